@@ -1,0 +1,22 @@
+#pragma once
+
+#include "actors/wheel.hpp"
+#include "messages/time.hpp"
+
+#include <caf/execution_unit.hpp>
+
+namespace muster {
+
+/// The event loop that an actor lives on, as the actor sees it: where it runs, what time it is, and
+/// the wheel that keeps its deadlines. Used on the loop's own thread only.
+class home : public caf::execution_unit {
+public:
+  using caf::execution_unit::execution_unit;
+
+  /// Taken once a turn of the loop.
+  virtual deadline now() const = 0;
+  virtual timestamp wall_now() const = 0;
+  virtual wheel& deadlines() = 0;
+};
+
+} // namespace muster

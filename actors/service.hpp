@@ -1,0 +1,32 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/spawn.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace muster {
+
+/// How to start a service. `workers` is where those run that may block.
+struct service_definition {
+  std::string name;
+  std::string kind = "custom";
+  std::function<service_actor(caf::actor_system&, caf::execution_unit& workers)> start;
+};
+
+/// A class that is a service: an actor with `handle = service_actor`. One that declares
+/// `static constexpr bool never_blocks = true` runs on the event loops, any other on the workers.
+template <class Service, class... Args>
+service_definition make_service(std::string name, Args... args) {
+  return {std::move(name), "custom",
+          [args...](caf::actor_system& system, [[maybe_unused]] caf::execution_unit& workers) {
+            if constexpr (requires { requires Service::never_blocks; })
+              return spawn<Service>(system, args...);
+            else
+              return spawn_on<Service>(system, workers, args...);
+          }};
+}
+
+} // namespace muster

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/bound.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace muster {
+
+namespace detail {
+
+template <class Impl, caf::spawn_options Options, class Actor, class... Args>
+typename Actor::handle spawn_impl(caf::actor_system& system, caf::execution_unit* where,
+                                  Args... args) {
+  // CAF 0.17 would hand `self` to the first member of an aggregate.
+  static_assert(!std::is_aggregate_v<Actor>, "an actor needs a constructor that takes `self`");
+  caf::actor_config config{where};
+  auto begin = [packed = std::make_tuple(std::move(args)...)](caf::local_actor* self) mutable {
+    auto& state = static_cast<Impl*>(self)->state;
+    auto behavior = std::apply(
+      [&](auto&... unpacked) { return state.start(std::move(unpacked)...); }, packed);
+    return caf::behavior{std::move(behavior.unbox())};
+  };
+  config.init_fun = caf::actor_config::init_fun_type{std::move(begin)};
+  return system.spawn_impl<Impl, Options>(config);
+}
+
+} // namespace detail
+
+/// Starts an actor that runs on whichever loop wakes it.
+template <class Actor, caf::spawn_options Options = caf::no_spawn_options, class... Args>
+typename Actor::handle spawn(caf::actor_system& system, Args... args) {
+  using impl = caf::stateful_actor<Actor, typename Actor::handle::base>;
+  return detail::spawn_impl<impl, Options, Actor>(system, nullptr, std::move(args)...);
+}
+
+/// Starts an actor that stays on `where`: a loop, or the workers.
+template <class Actor, caf::spawn_options Options = caf::no_spawn_options, class... Args>
+typename Actor::handle spawn_on(caf::actor_system& system, caf::execution_unit& where,
+                                Args... args) {
+  using impl = caf::stateful_actor<Actor, bound<typename Actor::handle::base>>;
+  return detail::spawn_impl<impl, Options, Actor>(system, &where, std::move(args)...);
+}
+
+} // namespace muster

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "messages/connection.hpp"
+#include "messages/time.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace muster {
+
+/// The value of an attribute: null, a text, a whole number, a time, labels. Texts that are not kept
+/// as such in the row (addresses) come as std::string.
+using attribute_value
+  = std::variant<std::monostate, std::string_view, std::string, std::int64_t, double, timestamp,
+                 const labels*>;
+
+enum class attribute_kind : std::uint8_t { text, number, time, label_map, span, address };
+
+/// One attribute of a connection: the list, the selector, sorting and `fields` know it from here.
+struct attribute {
+  std::string_view name;
+  attribute_kind kind;
+  /// Never changes while the connection lives.
+  bool fixed;
+  /// Only a field of selectors and sorting (`idle`, `age`, `remote_ip`), not shown in a row.
+  bool derived;
+  attribute_value (*get)(const connection_row&, timestamp now);
+};
+
+/// All of them, in the order in which a row shows them.
+std::span<const attribute> attributes();
+
+/// Null when there is no such attribute.
+const attribute* find_attribute(std::string_view name);
+
+/// Appends the row as a JSON object: all attributes, or those in `only`.
+void append_row(std::string& out, const connection_row& row, timestamp now,
+                std::span<const attribute* const> only = {});
+
+} // namespace muster
