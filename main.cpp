@@ -1,0 +1,5 @@
+#include "server/run.hpp"
+
+int main(int argc, char** argv) {
+  return muster::run(argc, argv);
+}
