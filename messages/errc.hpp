@@ -66,9 +66,17 @@ struct errc_info {
 /// The one table of errors.
 const errc_info& describe(errc code);
 
+/// The stable name.
+std::string to_string(errc code);
+
+/// How CAF prints our errors: for `add_error_category(caf::atom("muster"), render_error)`.
+std::string render_error(std::uint8_t code, caf::atom_value category, const caf::message& context);
+
 /// An error with a sentence for the one who caused it.
 caf::error make_error(errc code, std::string detail);
-inline caf::error make_error(errc code) { return {static_cast<std::uint8_t>(code), caf::atom("muster")}; }
+inline caf::error make_error(errc code) {
+  return {static_cast<std::uint8_t>(code), caf::atom("muster")};
+}
 
 /// The errc of any error: CAF's own become `timed_out`, `connection_closed` or `internal`.
 errc code_of(const caf::error& error);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace muster {
 
@@ -27,7 +28,7 @@ protected:
   ~json_member_sink() = default;
 };
 
-/// Checks one whole JSON document (RFC 8259): syntax, UTF-8, nesting of at most `max_depth` levels,
+/// Checks one whole JSON document (RFC 8259): syntax, UTF-8, nesting of at most `max_depth` levels (and 64),
 /// numbers within the range of a double. No recursion.
 json_fault check_json(std::string_view text, std::size_t max_depth = max_json_depth);
 
@@ -39,6 +40,10 @@ json_fault scan_object(std::string_view text, json_member_sink& sink,
 /// The value of the member `key` of the object `text`, which must have been checked; empty view
 /// when it is not there or `text` is no object.
 std::string_view find_member(std::string_view text, std::string_view key);
+
+/// The elements of the array `text`, which must have been checked, as they stand; none when it is
+/// no array.
+std::vector<std::string_view> json_elements(std::string_view text);
 
 /// The text of a checked JSON string; false when `value` is no string.
 bool json_string(std::string_view value, std::string& out);

@@ -1,0 +1,2 @@
+// Boost.JSON, compiled once for all rooms: its library is not needed at run time.
+#include <boost/json/src.hpp>
