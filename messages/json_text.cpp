@@ -1,7 +1,7 @@
 // JSON strings to text and back, and what counts as no data.
 
 #include "messages/json_scan.hpp"
-#include "messages/utf8.hpp"
+#include "messages/plain_text.hpp"
 
 #include <algorithm>
 #include <cstdint>

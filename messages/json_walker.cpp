@@ -1,6 +1,6 @@
 #include "messages/json_walker.hpp"
 
-#include "messages/utf8.hpp"
+#include "messages/plain_text.hpp"
 
 #include <algorithm>
 #include <charconv>
