@@ -1,0 +1,18 @@
+#pragma once
+
+#include "storage/sqlite.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace muster {
+
+/// `application_id` of our files: "MUST".
+inline constexpr std::int64_t our_application_id = 0x4d555354;
+
+/// Brings a database to the newest form: `steps[n]` takes it from version n to n + 1, each wholly
+/// or not at all. A file that is not ours, or that is newer than the steps, is left alone: an
+/// error.
+caf::error migrate(sqlite_database& database, std::span<const char* const> steps);
+
+} // namespace muster
