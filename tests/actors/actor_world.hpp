@@ -173,7 +173,8 @@ public:
   /// Ends an actor with an exit message, and settles.
   template <class Handle>
   void exit(const Handle& actor, caf::error reason = caf::exit_reason::user_shutdown) {
-    caf::anon_send_exit(caf::actor_cast<caf::actor>(actor), std::move(reason));
+    const auto whom = caf::actor_cast<caf::actor>(actor);
+    caf::anon_send(whom, caf::exit_msg{whom.address(), std::move(reason)});
     settle();
   }
 
