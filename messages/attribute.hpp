@@ -12,10 +12,9 @@
 namespace muster {
 
 /// The value of an attribute: null, a text, a whole number, a time, labels. Texts that are not kept
-/// as such in the row (addresses) come as std::string.
-using attribute_value
-  = std::variant<std::monostate, std::string_view, std::string, std::int64_t, double, timestamp,
-                 const labels*>;
+/// as such in the row (addresses) come as std::string; spans are whole nanoseconds.
+using attribute_value = std::variant<std::monostate, std::string_view, std::string, std::int64_t,
+                                     double, timestamp, const labels*>;
 
 enum class attribute_kind : std::uint8_t { text, number, time, label_map, span, address };
 
@@ -35,6 +34,9 @@ std::span<const attribute> attributes();
 
 /// Null when there is no such attribute.
 const attribute* find_attribute(std::string_view name);
+
+/// The name that every row shows as its server's. Called once, before anything else runs.
+void set_server_identity(std::string name);
 
 /// Appends the row as a JSON object: all attributes, or those in `only`.
 void append_row(std::string& out, const connection_row& row, timestamp now,
