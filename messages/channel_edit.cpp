@@ -1,0 +1,339 @@
+// A channel as an administrator sends it: a whole one, or a patch.
+
+#include "messages/channel_edit.hpp"
+
+#include "messages/channel_fields.hpp"
+#include "messages/errc.hpp"
+#include "messages/json_scan.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+#include <type_traits>
+
+namespace muster {
+
+namespace {
+
+namespace json = boost::json;
+
+std::string_view view(json::string_view text) {
+  return {text.data(), text.size()};
+}
+
+caf::error wrong(std::string_view field, std::string_view must) {
+  return make_error(errc::bad_request,
+                    "The field '" + std::string{field} + "' " + std::string{must});
+}
+
+caf::error unknown(std::string_view field) {
+  return wrong(field, "is unknown");
+}
+
+// One reader for each type of a field: the error says what it must be.
+
+caf::error read(std::string_view field, const json::value& value, std::string& out) {
+  if (!value.is_string())
+    return wrong(field, "must be a text");
+  out = view(value.get_string());
+  return caf::none;
+}
+
+caf::error read(std::string_view field, const json::value& value, bool& out) {
+  if (!value.is_bool())
+    return wrong(field, "must be true or false");
+  out = value.get_bool();
+  return caf::none;
+}
+
+caf::error read(std::string_view field, const json::value& value, double& out) {
+  if (!value.is_number())
+    return wrong(field, "must be a number");
+  out = value.to_number<double>();
+  return caf::none;
+}
+
+template <class T>
+requires std::is_unsigned_v<T> caf::error read(std::string_view field, const json::value& value,
+                                               T& out) {
+  json::error_code failed;
+  const auto number = value.is_number() ? value.to_number<std::uint64_t>(failed) : 0;
+  if (!value.is_number() || failed || number > std::numeric_limits<T>::max())
+    return wrong(field, "must be a whole number of at least 0");
+  out = static_cast<T>(number);
+  return caf::none;
+}
+
+template <class T>
+requires std::is_enum_v<T> caf::error read(std::string_view field, const json::value& value,
+                                           T& out) {
+  if (value.is_string() && parse_choice(view(value.get_string()), out))
+    return caf::none;
+  const auto all = channel_fields();
+  const auto known = std::find_if(all.begin(), all.end(),
+                                  [&](const channel_field& each) { return each.name == field; });
+  return wrong(field, "must be one of: " + std::string{known->choices});
+}
+
+caf::error read(std::string_view field, const json::value& value, std::vector<std::string>& out) {
+  out.clear();
+  const auto* const list = value.if_array();
+  if (list == nullptr || !std::all_of(list->begin(), list->end(), [](const json::value& item) {
+        return item.is_string() && !item.get_string().empty();
+      }))
+    return wrong(field, "must be a list of texts");
+  for (const auto& item : *list)
+    out.emplace_back(view(item.get_string()));
+  return caf::none;
+}
+
+/// Reads the members of `object` by the field list of T; null leaves what is there.
+template <class T, class ReadField>
+caf::error read_members(std::string_view prefix, const json::object& object, T& out,
+                        ReadField&& read_field) {
+  for (const auto& member : object) {
+    const auto name = view(member.key());
+    auto error = unknown(std::string{prefix} + std::string{name});
+    std::apply(
+        [&](const auto&... each) {
+          ((name == each.name
+                ? static_cast<void>(error = read_field(std::string{prefix} + each.name,
+                                                       member.value(), out.*each.member))
+                : void()),
+           ...);
+        },
+        T::fields);
+    if (error)
+      return error;
+  }
+  return caf::none;
+}
+
+template <class T>
+caf::error read_nested(std::string_view field, const json::object& object, T& out) {
+  return read_members(std::string{field} + '.', object, out,
+                      [](const std::string& name, const json::value& value, auto& member) {
+                        return value.is_null() ? caf::error{} : read(name, value, member);
+                      });
+}
+
+caf::error read(std::string_view field, const json::value& value, rate_limit& out) {
+  const auto* const object = value.if_object();
+  if (object == nullptr || !object->contains("rate"))
+    return wrong(field, "must be null or an object with 'rate' and 'burst'");
+  if (auto error = read_nested(field, *object, out))
+    return error;
+  if (const auto* burst = object->if_contains("burst"); burst == nullptr || burst->is_null())
+    out.burst = out.rate;
+  return caf::none;
+}
+
+caf::error read(std::string_view field, const json::value& value, message_log_limits& out) {
+  const auto is_off = value.is_bool() ? !value.get_bool() : value.is_string() && value == "off";
+  if (is_off)
+    return caf::none;
+  const auto* const object = value.if_object();
+  if (object == nullptr || !object->contains("messages"))
+    return wrong(field, "must be false or an object with 'messages', 'payload_bytes' and 'redact'");
+  return read_nested(field, *object, out);
+}
+
+template <class T>
+caf::error read(std::string_view field, const json::value& value, std::optional<T>& out) {
+  return read(field, value, out.emplace());
+}
+
+/// How the credentials of a kind of security are called in JSON.
+struct secret_names {
+  const char* list;
+  const char* name;
+  const char* secret;
+};
+
+constexpr secret_names basic_names{"credentials", "username", "secret"};
+constexpr secret_names key_names{"keys", "name", "key"};
+
+bool is_secret_list(std::string_view name) {
+  return name == basic_names.list || name == key_names.list;
+}
+
+bool knows(const std::vector<credential>& all, std::string_view username) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const credential& each) { return each.username == username; });
+}
+
+caf::error read_secret(const secret_names& names, const json::value& value,
+                       const std::vector<credential>& known, credential_input& out) {
+  const auto* const entry = value.if_object();
+  if (entry == nullptr)
+    return wrong(names.list, "must be a list of objects");
+  for (const auto& member : *entry) {
+    const auto key = view(member.key());
+    const auto field = std::string{names.list} + '.' + std::string{key};
+    caf::error error;
+    if (key == names.name)
+      error = read(field, member.value(), out.username);
+    else if (key != names.secret)
+      error = unknown(field);
+    else if (!member.value().is_null())
+      error = read(field, member.value(), out.secret.emplace());
+    if (error)
+      return error;
+  }
+  if (out.username.empty())
+    return wrong(names.list, std::string{"has an entry without '"} + names.name + '\'');
+  const auto is_missing = out.secret ? out.secret->empty() : !knows(known, out.username);
+  if (is_missing)
+    return wrong(names.list,
+                 "has no '" + std::string{names.secret} + "' for '" + out.username + '\'');
+  return caf::none;
+}
+
+caf::error read_secrets(const secret_names& names, const json::value& value, channel_edit& out) {
+  const auto* const list = value.if_array();
+  if (list == nullptr)
+    return wrong(names.list, "must be a list of objects");
+  auto& secrets = out.secrets.emplace();
+  for (const auto& item : *list) {
+    credential_input input;
+    if (auto error = read_secret(names, item, out.definition.credentials, input))
+      return error;
+    const auto is_twice = std::any_of(secrets.begin(), secrets.end(), [&](const auto& each) {
+      return each.username == input.username;
+    });
+    if (is_twice)
+      return wrong(names.list, "has '" + input.username + "' twice");
+    secrets.push_back(std::move(input));
+  }
+  return caf::none;
+}
+
+/// What goes with the channel's security: the lists that do not belong to it are refused.
+caf::error read_security(const json::object& object, channel_edit& out) {
+  const auto security = out.definition.security;
+  if (security == channel_security::jwt || object.contains("jwt"))
+    return wrong(security == channel_security::jwt ? "security" : "jwt",
+                 "asks for JWT, which is not supported by this version");
+  for (const auto& names : {basic_names, key_names}) {
+    const auto* const value = object.if_contains(names.list);
+    if (value == nullptr || value->is_null())
+      continue;
+    const auto owner =
+        names.list == key_names.list ? channel_security::api_key : channel_security::basic;
+    if (security != owner)
+      return wrong(names.list, "needs 'security' to be '" + std::string{to_string(owner)} + '\'');
+    if (auto error = read_secrets(names, *value, out))
+      return error;
+  }
+  return caf::none;
+}
+
+caf::error read_field(const std::string& name, const json::value& value, auto& member) {
+  return value.is_null() ? caf::error{} : read(name, value, member);
+}
+
+caf::error read_field(const std::string&, const json::value&, std::vector<credential>&) {
+  return caf::none;
+}
+
+caf::expected<channel_edit> read_channel(json::object object, std::vector<credential> known) {
+  channel_edit out;
+  out.definition.credentials = std::move(known);
+  auto fields = object;
+  for (const auto* apart : {basic_names.list, key_names.list, "jwt"})
+    fields.erase(apart);
+  for (const auto* needed : {"name", "path"})
+    if (const auto* value = fields.if_contains(needed); value == nullptr || value->is_null())
+      return wrong(needed, "is missing");
+  auto error = read_members("", fields, out.definition,
+                            [](const std::string& name, const json::value& value, auto& member) {
+                              return read_field(name, value, member);
+                            });
+  if (!error)
+    error = read_security(object, out);
+  if (!error)
+    error = validate(out.definition);
+  if (error)
+    return error;
+  return out;
+}
+
+caf::expected<json::object> parse_object(std::string_view text) {
+  if (const auto fault = check_json(text))
+    return make_error(errc::bad_request, "The body is not valid JSON: " + std::string{fault.what}
+                                             + " at byte " + std::to_string(fault.offset));
+  json::error_code failed;
+  json::parse_options options;
+  options.max_depth = max_json_depth;
+  auto value = json::parse({text.data(), text.size()}, failed, {}, options);
+  if (failed || !value.is_object())
+    return make_error(errc::bad_request, "The body must be a JSON object");
+  return std::move(value.get_object());
+}
+
+/// RFC 7396; the patch was checked to be nested no deeper than allowed.
+void merge(json::object& target, const json::object& patch) {
+  for (const auto& member : patch) {
+    if (member.value().is_null()) {
+      target.erase(member.key());
+    } else if (const auto* nested = member.value().if_object()) {
+      auto& old = target[member.key()];
+      if (!old.is_object())
+        old.emplace_object();
+      merge(old.get_object(), *nested);
+    } else {
+      target[member.key()] = member.value();
+    }
+  }
+}
+
+bool is_field(std::string_view name) {
+  const auto all = channel_fields();
+  return name == "jwt" || std::any_of(all.begin(), all.end(), [&](const channel_field& each) {
+           return each.name == name;
+         });
+}
+
+} // namespace
+
+caf::expected<channel_edit> parse_channel(std::string_view text) {
+  auto object = parse_object(text);
+  if (!object)
+    return object.error();
+  return read_channel(std::move(*object), {});
+}
+
+caf::expected<channel_edit> patch_channel(const channel_definition& current,
+                                          std::string_view patch) {
+  const auto changes = parse_object(patch);
+  if (!changes)
+    return changes.error();
+  auto clears_secrets = false;
+  for (const auto& member : *changes) {
+    const auto name = view(member.key());
+    if (!is_field(name))
+      return unknown(name);
+    if (name == "name" && member.value() != json::string_view{current.name})
+      return wrong("name", "cannot be changed");
+    clears_secrets |= is_secret_list(name) && member.value().is_null();
+  }
+  auto merged = parse_object(to_json(current));
+  if (!merged)
+    return merged.error();
+  for (const auto* apart : {basic_names.list, key_names.list})
+    merged->erase(apart);
+  merge(*merged, *changes);
+  const auto* const security = merged->if_contains("security");
+  const auto keeps = security != nullptr
+                     && *security == json::value(json::string_view{to_string(current.security)});
+  auto edit =
+      read_channel(std::move(*merged), keeps ? current.credentials : std::vector<credential>{});
+  if (edit && (clears_secrets || !keeps) && !edit->secrets)
+    edit->secrets.emplace();
+  return edit;
+}
+
+} // namespace muster
