@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <cstdint>
 #include <new>
 #include <stdexcept>
 
@@ -46,6 +47,23 @@ std::string sha256_hex(std::string_view text) {
   std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex;
   sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
   return hex.data();
+}
+
+std::string keyed_digest(std::string_view key, std::string_view first, std::string_view second) {
+  prepare();
+  crypto_generichash_state state;
+  const auto add = [&state](const void* bytes, std::size_t size) {
+    crypto_generichash_update(&state, static_cast<const unsigned char*>(bytes), size);
+  };
+  std::string digest(32, '\0');
+  crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                          digest.size());
+  const std::uint64_t border = first.size();
+  add(&border, sizeof border);
+  add(first.data(), first.size());
+  add(second.data(), second.size());
+  crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(digest.data()), digest.size());
+  return digest;
 }
 
 std::string random_token() {

@@ -12,6 +12,9 @@ bool verify_password(const std::string& hash, std::string_view password);
 /// SHA-256 in hex, for secrets that are random themselves.
 std::string sha256_hex(std::string_view text);
 
+/// 32 bytes of BLAKE2b under a key of 16 to 64 bytes; which part a byte stands in counts too.
+std::string keyed_digest(std::string_view key, std::string_view first, std::string_view second);
+
 /// 32 random bytes in URL-safe base64.
 std::string random_token();
 
