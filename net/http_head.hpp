@@ -56,11 +56,15 @@ struct head_result {
   std::string_view reason;
 };
 
-/// Reads a head from the beginning of `bytes`; the first `scanned` bytes were seen by a call before.
+/// Reads a head from the beginning of `bytes`; the first `scanned` bytes were seen by a call
+/// before.
 head_result parse_http_head(std::string_view bytes, std::size_t scanned = 0);
 
 /// `a` and `b` but for the case of ASCII letters.
 bool same_letters(std::string_view a, std::string_view b);
+
+/// Whether `text` can be the name of a header, or a method.
+bool is_header_name(std::string_view text);
 
 /// What stands behind the number in a status line.
 std::string_view status_phrase(std::uint16_t status);

@@ -39,8 +39,8 @@ private:
 /// Empty when the peer itself is not trusted or nothing credible is said. The values are those of
 /// all headers `X-Forwarded-For` and `Forwarded` (RFC 7239), in the order in which they came.
 std::string forwarded_for(const std::vector<std::string_view>& x_forwarded_for,
-                          const std::vector<std::string_view>& forwarded,
-                          std::string_view peer_ip, const address_set& trusted);
+                          const std::vector<std::string_view>& forwarded, std::string_view peer_ip,
+                          const address_set& trusted);
 
 /// The header of the PROXY protocol, version 1 or 2, at the beginning of a connection's bytes.
 struct proxy_header {
