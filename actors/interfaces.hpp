@@ -14,6 +14,7 @@
 #include <caf/actor_addr.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -392,6 +393,12 @@ using lister_actor = caf::typed_actor<
 
 // ---- catalogue of channels ----
 
+/// Live counts of a channel: written by its actor, read by anyone.
+struct channel_gauges {
+  std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> sessions{0};
+};
+
 struct channel_info {
   static constexpr auto type = "channel_info";
   channel_ptr definition;
@@ -431,19 +438,12 @@ struct channel_edited {
   /// Connections that the edit closes (dry_run: would close).
   std::vector<std::string> closes;
 };
-/// At start: channels of the configuration file, which win over stored ones of their name.
-struct declare_channels {
-  static constexpr auto type = "declare_channels";
-  std::vector<std::string> json;
-};
-
 /// The definitions of all channels: keeps them in the store, starts, restarts and ends the actors.
 using catalogue_actor = caf::typed_actor<
   caf::replies_to<list_channels>::with<channel_list>,
   caf::replies_to<find_channel>::with<channel_info>,
   caf::replies_to<create_channel>::with<channel_info>,
   caf::replies_to<edit_channel>::with<channel_edited>,
-  caf::replies_to<declare_channels>::with<done>,
   caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
 // ---- operations ----
@@ -484,6 +484,22 @@ struct house {
 };
 
 using house_ptr = std::shared_ptr<const house>;
+
+struct find_house {
+  static constexpr auto type = "find_house";
+};
+/// End all connections with 1001, spread over the window.
+struct drain_connections {
+  static constexpr auto type = "drain_connections";
+  duration window{};
+};
+
+/// Starts everyone who is there once, and starts anew whoever fails: at most five times in five
+/// seconds, then it stops the server.
+using supervisor_actor = caf::typed_actor<
+  caf::replies_to<find_house>::with<house_ptr>,
+  // Answered when no connection is left, or when a while has gone by after the window.
+  caf::replies_to<drain_connections>::with<done>>;
 
 } // namespace muster
 

@@ -14,6 +14,11 @@ using duration = std::chrono::steady_clock::duration;
 /// A span of seconds with a fraction, as configuration and requests have it.
 using seconds = std::chrono::duration<double>;
 
+/// `span` seconds on the clock of deadlines.
+inline duration to_duration(double span) {
+  return std::chrono::duration_cast<duration>(seconds{span});
+}
+
 /// RFC 3339 UTC with microseconds: `2026-11-23T18:52:25.978086Z`.
 std::string to_rfc3339(timestamp time);
 

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace muster {
+
+/// A WebSocket endpoint and its rules: admits connections, lets their clients have sessions, and ends
+/// them when the rules change. Its connections outlive its failure and are taken over by the actor
+/// that comes after.
+class channel {
+public:
+  using handle = channel_actor;
+  explicit channel(handle::pointer self);
+  handle::behavior_type start(channel_ptr definition, house_ptr addresses,
+                              std::shared_ptr<channel_gauges> gauges);
+
+  std::string name = "channel";
+
+private:
+  struct child {
+    connection_actor handle;
+    std::string id;
+    /// Empty before there is a session.
+    std::string client_id;
+    std::string username;
+  };
+
+  caf::result<admitted> let_in(const admit& arrival);
+  caf::result<session_granted> open(open_session& question);
+  caf::expected<session_granted> grant(const open_session& question, std::string username);
+  void revise(channel_ptr definition);
+  void adopt(const adopt_connections& orphans);
+  void watch(child what);
+  void forget(caf::actor_id id);
+  void count();
+
+  handle::pointer self_;
+  channel_ptr definition_;
+  house_ptr house_;
+  std::shared_ptr<channel_gauges> gauges_;
+  std::unordered_map<caf::actor_id, child> children_;
+  /// Those that have a session, by client id.
+  std::unordered_multimap<std::string, caf::actor_id> by_client_;
+};
+
+/// Whether an edit of its channel must end a session that `username` opened, and with what.
+std::optional<close_order> must_close(const channel_definition& before,
+                                      const channel_definition& after, const std::string& username,
+                                      bool has_session);
+
+} // namespace muster

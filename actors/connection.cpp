@@ -1,0 +1,225 @@
+#include "actors/connection.hpp"
+
+#include "actors/turn.hpp"
+#include "messages/ids.hpp"
+#include "messages/metrics.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// The largest message before there is a session.
+constexpr std::size_t max_first_message = 65536;
+
+/// How long the handshake may take after the channel has admitted it.
+constexpr duration admission_patience = std::chrono::seconds{30};
+
+} // namespace
+
+connection::connection(handle::pointer self) : self_{self}, alarm_{*this} {}
+
+connection_actor::behavior_type
+connection::start(home* loop, std::shared_ptr<const arrival> from, channel_ptr definition,
+                  channel_actor channel, house_ptr addresses) {
+  loop_ = loop;
+  from_ = std::move(from);
+  definition_ = std::move(definition);
+  channel_ = std::move(channel);
+  house_ = std::move(addresses);
+  session_due_ = loop_->now() + admission_patience;
+  arm();
+  counters_ = std::make_shared<connection_counters>();
+  self_->set_exception_handler([this](std::exception_ptr& error) -> caf::error {
+    fail(error);
+    return to_exit_reason({close_code::actor_failed, "Internal error", "server"});
+  });
+  self_->set_exit_handler([this](const caf::exit_msg& order) {
+    if (auto wanted = close_order_of(order.reason))
+      close(std::move(*wanted));
+    else
+      close({close_code::going_away, "", "server"});
+  });
+  return {
+    [this](const wire_opened& opened) { open(opened); },
+    [this](const wire_received& message) { receive(message); },
+    [this](const wire_ponged&) { ponged(); },
+    [this](const wire_drained&) { drain(); },
+    [this](const wire_closed& closed) { end(closed); },
+    [this](const deadline_passed&) { tick(); },
+    [this](invoke& call) { return call_client(call); },
+    [this](const cancel_invoke& order) {
+      if (invocations_)
+        invocations_->cancel(order.operation, loop_->now());
+    },
+    [this](const broadcast& message) { return tell_client(message); },
+    [this](const close_order& order) { return close_and_tell(order); },
+    [this](const read_message_log&) {
+      return message_log_entries{log_ ? log_->entries() : std::vector<logged_message>{}};
+    },
+    [this](const channel_revised& revision) { revise(revision); },
+    [this](const house_ptr& addresses_now) { move_to(addresses_now); },
+    [](const drill& order) { throw std::runtime_error{order.what}; },
+  };
+}
+
+void connection::alarm::on_deadline() {
+  // Keeps the actor for this turn, which may be its last.
+  const connection_actor self{caf::actor_cast<connection_actor>(owner_.self_)};
+  take_turn(self, *owner_.loop_, deadline_passed{});
+}
+
+void connection::open(const wire_opened& opened) {
+  wire_ = opened.wire;
+  const auto now = loop_->now();
+  wire_->limit_message(std::min<std::size_t>(max_first_message, definition_->max_message_bytes));
+  limiter_.set(definition_->rate_limit, now);
+  queue_.configure(definition_->send_queue_bytes, definition_->slow_consumer);
+  if (definition_->message_log.messages > 0)
+    log_ = std::make_unique<message_log>(definition_->message_log);
+  session_due_ = now + to_duration(definition_->new_token_wait_time);
+  find_service();
+  publish(connection_state::fresh);
+  arm();
+}
+
+void connection::find_service() {
+  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service})
+    .then([this](const found_service& found) { service_ = found.service; },
+          [this](const caf::error& why) {
+            service_ = nullptr;
+            spdlog::warn("channel {}: its service {} cannot be called: {}", definition_->name,
+                         definition_->service, detail_of(why));
+          });
+}
+
+// One timer for all that a connection waits for: the first of its deadlines.
+void connection::arm() {
+  auto next = deadline::max();
+  const auto consider = [&next](std::optional<deadline> due) {
+    if (due)
+      next = std::min(next, *due);
+  };
+  if (closing()) {
+    if (ending_->answers_until && !ending_->sent)
+      consider(ending_->answers_until);
+  } else if (session_.state() == session::phase::open) {
+    consider(session_.expires_at());
+    consider(pinger_.due());
+    if (opening_)
+      consider(session_due_);
+  } else {
+    consider(session_due_);
+  }
+  if (invocations_)
+    consider(invocations_->due());
+  consider(calls_.due());
+  if (next == deadline::max())
+    alarm_.disarm();
+  else if (!alarm_.armed() || alarm_.due() > next)
+    loop_->deadlines().arm(alarm_, next);
+}
+
+void connection::tick() {
+  const auto now = loop_->now();
+  for (const auto& call : calls_.expire(now))
+    say(answer_error(call.cid, loop_->wall_now(), call.in_reply_to, 504, "Gateway timeout"));
+  if (invocations_)
+    if (const auto expired = invocations_->expire(now))
+      bump(counters_->invocations_failed, static_cast<std::uint32_t>(expired));
+  if (closing()) {
+    if (ending_->answers_until && !ending_->sent && now >= *ending_->answers_until)
+      send_close();
+  } else if (session_.state() == session::phase::open && now >= session_.expires_at()) {
+    close({close_code::expired, "Session expired", "server"});
+  } else if ((opening_ || session_.state() != session::phase::open) && now >= session_due_) {
+    give_up_opening();
+  } else {
+    switch (pinger_.advance(now)) {
+      case pinger::step::none:
+        break;
+      case pinger::step::ping:
+        if (wire_)
+          wire_->ping(ping_payload(random_id(), loop_->wall_now()));
+        break;
+      case pinger::step::give_up:
+        close({close_code::pings_missed, "Pings missed", "server"});
+        break;
+    }
+  }
+  arm();
+}
+
+void connection::give_up_opening() {
+  if (opening_) {
+    close({close_code::over_capacity, "Try again later", "server"});
+    return;
+  }
+  count_limit(limit_kind::new_token_timeout);
+  refuse({}, "no create-session in time");
+}
+
+void connection::revise(const channel_revised& revision) {
+  const auto before = std::exchange(definition_, revision.definition);
+  channel_ = revision.channel;
+  caller_ = nullptr;
+  const auto now = loop_->now();
+  queue_.configure(definition_->send_queue_bytes, definition_->slow_consumer);
+  if (before->rate_limit != definition_->rate_limit)
+    limiter_.set(definition_->rate_limit, now);
+  pinger_.configure(to_duration(definition_->ping_interval), definition_->pings_missed_threshold);
+  if (before->token_ttl != definition_->token_ttl)
+    session_.set_ttl(to_duration(definition_->token_ttl));
+  if (definition_->message_log.messages == 0)
+    log_ = nullptr;
+  else if (!log_)
+    log_ = std::make_unique<message_log>(definition_->message_log);
+  else
+    log_->configure(definition_->message_log);
+  if (wire_ && session_.state() == session::phase::open)
+    wire_->limit_message(definition_->max_message_bytes);
+  if (before->service != definition_->service)
+    find_service();
+  if (std::exchange(channel_missed_, false) && opening_)
+    ask_channel();
+  arm();
+}
+
+void connection::move_to(const house_ptr& addresses) {
+  const bool new_roll = addresses->registry != house_->registry;
+  const bool new_services = addresses->services != house_->services;
+  house_ = addresses;
+  if (new_services)
+    find_service();
+  if (!new_roll || !row_)
+    return;
+  if (std::exchange(roll_missed_, false))
+    enter_roll_then_tell();
+  else
+    publish(row_->state);
+}
+
+// Throwing takes down this actor alone; its client is told why, as far as the wire still works.
+void connection::fail(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& what) {
+    spdlog::error("connection {} failed: {}", from_->id, what.what());
+  } catch (...) {
+    spdlog::error("connection {} failed", from_->id);
+  }
+  count(counters().actor_failures);
+  count_close(close_code::actor_failed);
+  settle_everything();
+  if (ending_)
+    for (auto& asker : ending_->askers)
+      asker.deliver(close_receipt{close_outcome::gone, close_code::actor_failed, 0, {}, 0});
+  if (wire_)
+    wire_->close(close_code::actor_failed, "Internal error", std::chrono::seconds{5});
+}
+
+} // namespace muster

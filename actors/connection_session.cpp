@@ -1,0 +1,142 @@
+#include "actors/connection.hpp"
+
+#include "messages/ids.hpp"
+#include "messages/metrics.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// How long the channel and the roll may take to let a client in.
+constexpr duration admission_patience = std::chrono::seconds{30};
+
+// CAF's own errors mean that the receiver is gone, not that it refused.
+bool is_gone(const caf::error& why) { return why.category() != caf::atom("muster"); }
+
+} // namespace
+
+void connection::create_session(client_envelope message, bool renewal) {
+  if (opening_) {
+    refuse(message.id, "a second create-session before the first was answered");
+    return;
+  }
+  if (!renewal)
+    session_.opening();
+  opening_ = std::make_unique<client_envelope>(std::move(message));
+  session_due_ = loop_->now() + admission_patience;
+  ask_channel();
+}
+
+void connection::ask_channel() {
+  open_session question{from_->id,
+                        caf::actor_cast<connection_actor>(self_),
+                        opening_->client_id,
+                        opening_->username,
+                        opening_->secret,
+                        session_.state() == session::phase::open};
+  self_->request(channel_, caf::infinite, std::move(question))
+    .then([this](const session_granted& granted) { grant(granted); },
+          [this](const caf::error& why) {
+            if (is_gone(why))
+              channel_missed_ = true; // asked again when the channel is back
+            else
+              refuse_session(why);
+          });
+}
+
+void connection::grant(const session_granted& granted) {
+  if (closing() || !opening_)
+    return;
+  const auto now = loop_->now();
+  const bool renewal = session_.state() == session::phase::open;
+  session_.open(opening_->client_id, to_duration(definition_->token_ttl), now);
+  opening_->username = granted.username;
+  if (!renewal) {
+    pinger_.start(to_duration(definition_->ping_interval), definition_->pings_missed_threshold, now);
+    wire_->limit_message(definition_->max_message_bytes);
+  }
+  caller_ = nullptr;
+  row_ = make_row(connection_state::ready);
+  enter_roll_then_tell();
+}
+
+// The client is on the roll before it has its token.
+void connection::enter_roll_then_tell() {
+  self_->request(house_->registry, caf::infinite,
+                 enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
+    .then([this](const done&) { tell_session(); },
+          [this](const caf::error&) { roll_missed_ = true; });
+}
+
+void connection::tell_session() {
+  if (closing() || !opening_)
+    return;
+  const auto opening = std::exchange(opening_, nullptr);
+  if (!std::exchange(ready_, true))
+    count(counters().sessions_opened);
+  say(session_opened(random_id(), loop_->wall_now(), opening->id, session_.token()));
+  arm();
+}
+
+void connection::refuse_session(const caf::error& why) {
+  if (closing() || !opening_)
+    return;
+  const auto opening = std::exchange(opening_, nullptr);
+  switch (code_of(why)) {
+    case errc::unauthorized:
+      refuse(opening->id, detail_of(why));
+      return;
+    case errc::conflict:
+      say(message_error(random_id(), loop_->wall_now(), opening->id, 409, {}, detail_of(why)));
+      close({close_code::replaced, "The client id is already connected", "server"});
+      return;
+    case errc::too_many_requests:
+      say(message_error(random_id(), loop_->wall_now(), opening->id, 429, {}, detail_of(why)));
+      close({close_code::over_limit, "Too many connections of this client", "server"});
+      return;
+    case errc::channel_inactive:
+      close({close_code::channel_gone, "The channel is not active", "server"});
+      return;
+    default:
+      spdlog::warn("connection {}: no session: {}", from_->id, detail_of(why));
+      say(message_error(random_id(), loop_->wall_now(), opening->id, 503, {}, "Try again later"));
+      close({close_code::over_capacity, "Try again later", "server"});
+  }
+}
+
+row_ptr connection::make_row(connection_state state) const {
+  auto row = std::make_shared<connection_row>();
+  if (row_)
+    *row = *row_;
+  row->from = from_;
+  row->counters = counters_;
+  row->state = state;
+  if (opening_ && state == connection_state::ready) {
+    row->client_id = opening_->client_id;
+    row->client_name = opening_->client_name;
+    row->username = opening_->username;
+    if (auto tags = parse_labels(opening_->attrs))
+      row->tags = std::move(*tags);
+    if (row->session_at == timestamp{})
+      row->session_at = loop_->wall_now();
+  }
+  return row;
+}
+
+void connection::publish(connection_state state) {
+  row_ = make_row(state);
+  if (state == connection_state::closing) {
+    self_->send(house_->registry, update_row{row_});
+    return;
+  }
+  // A roll that is gone is followed by a new one, which is told again.
+  self_->request(house_->registry, caf::infinite,
+                 enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
+    .then([](const done&) {}, [](const caf::error&) {});
+}
+
+} // namespace muster

@@ -1,0 +1,82 @@
+#include "actors/drain.hpp"
+
+#include "actors/roll.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr auto step_time = std::chrono::milliseconds{50};
+
+/// How long the last ones may take for their Close after the window.
+constexpr duration grace = std::chrono::seconds{11};
+
+} // namespace
+
+drain::drain(handle::pointer self) : self_{self} {}
+
+drain_actor::behavior_type drain::start(house_ptr addresses) {
+  house_ = std::move(addresses);
+  return {
+    [this](const drain_connections& order) -> caf::result<done> {
+      answer_ = self_->make_response_promise<caf::typed_response_promise<done>>();
+      self_->request(house_->registry, caf::infinite, take_snapshot{})
+        .then([this, window = order.window](
+                const snapshot_taken& taken) { begin(taken.roll, window); },
+              [this](const caf::error&) { finish(); });
+      return answer_;
+    },
+    [this](const deadline_passed&) { step(); },
+  };
+}
+
+void drain::begin(const std::shared_ptr<const roll_snapshot>& roll, duration window) {
+  roll->for_each([this](const roll_entry& entry) { left_.push_back(entry.connection); });
+  const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(window / step_time));
+  a_step_ = (left_.size() + steps - 1) / steps;
+  give_up_ = std::chrono::steady_clock::now() + window + grace;
+  spdlog::info("ending {} connections", left_.size());
+  step();
+}
+
+void drain::step() {
+  for (std::size_t i = 0; i < a_step_ && !left_.empty(); ++i) {
+    self_->send_exit(left_.front(),
+                     to_exit_reason({close_code::going_away, "The server is shutting down", "server"}));
+    left_.pop_front();
+  }
+  if (left_.empty())
+    look();
+  else
+    self_->delayed_send(self_, step_time, deadline_passed{});
+}
+
+// Those that came in meanwhile get their order too; then it waits until the roll is empty.
+void drain::look() {
+  self_->request(house_->registry, caf::infinite, take_snapshot{})
+    .then(
+      [this](const snapshot_taken& taken) {
+        taken.roll->for_each([this](const roll_entry& entry) {
+          if (entry.row->state != connection_state::closing)
+            left_.push_back(entry.connection);
+        });
+        a_step_ = std::max(a_step_, left_.size());
+        if (taken.roll->size() == 0 || std::chrono::steady_clock::now() >= give_up_)
+          finish();
+        else
+          self_->delayed_send(self_, step_time, deadline_passed{});
+      },
+      [this](const caf::error&) { finish(); });
+}
+
+void drain::finish() {
+  answer_.deliver(done{});
+  self_->quit();
+}
+
+} // namespace muster

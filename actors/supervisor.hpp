@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/catalogue.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/outside.hpp"
+#include "actors/restart_limit.hpp"
+#include "actors/service.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace muster {
+
+/// What the house stands on: everything from outside that its actors need.
+struct foundations {
+  std::shared_ptr<muster::storage> storage;
+  caf::execution_unit* workers = nullptr;
+  http_caller* http = nullptr;
+  reverse_dns* names = nullptr;
+  std::vector<service_definition> services;
+  catalogue_ports channels;
+  /// Gets the addresses whenever they change.
+  std::function<void(house_ptr)> announce;
+};
+
+/// Parent of everyone who is there once. A child that fails is started anew, and all who keep its
+/// address get the new one.
+class supervisor {
+public:
+  using handle = supervisor_actor;
+  explicit supervisor(handle::pointer self);
+  handle::behavior_type start(foundations ground);
+
+  std::string name = "supervisor";
+
+private:
+  struct child {
+    const char* name;
+    std::function<void(house&)> start;
+    std::function<caf::strong_actor_ptr(const house&)> address;
+    /// Keeps the addresses of these and is started anew with them.
+    std::vector<std::string> keeps;
+  };
+
+  void hire();
+  void start_child(const child& who, house& addresses);
+  void restart(const caf::down_msg& down);
+  void announce();
+  void stop();
+
+  handle::pointer self_;
+  foundations ground_;
+  std::vector<child> children_;
+  house_ptr house_;
+  restart_limit restarts_;
+};
+
+} // namespace muster
