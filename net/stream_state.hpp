@@ -1,0 +1,139 @@
+#pragma once
+
+#include "net/loop.hpp"
+#include "net/tls.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace muster {
+
+/// A handler of a read or write that waits.
+class io_operation {
+public:
+  virtual ~io_operation() = default;
+  /// Calls the handler; the operation is gone by then.
+  static void complete(std::unique_ptr<io_operation> which, boost::system::error_code failure,
+                       std::size_t bytes) {
+    which->run(std::move(which), failure, bytes);
+  }
+
+private:
+  virtual void run(std::unique_ptr<io_operation> self, boost::system::error_code failure,
+                   std::size_t bytes) = 0;
+};
+
+template <class Handler>
+std::unique_ptr<io_operation> make_operation(Handler handler) {
+  class operation final : public io_operation {
+  public:
+    explicit operation(Handler&& what) : handler_{std::move(what)} {}
+
+  private:
+    void run(std::unique_ptr<io_operation> self, boost::system::error_code failure,
+             std::size_t bytes) override {
+      auto call = std::move(handler_);
+      self.reset();
+      call(failure, bytes);
+    }
+    Handler handler_;
+  };
+  return std::make_unique<operation>(std::move(handler));
+}
+
+/// Sees what passes through a stream. Called from handlers of the loop, or by whoever writes.
+class stream_observer {
+public:
+  virtual ~stream_observer() = default;
+  /// These bytes are about to be given to the reader.
+  virtual void on_input(std::string_view bytes) = 0;
+  /// The beginning of something that was written by an operation, before it is taken.
+  virtual void on_output(std::string_view beginning) = 0;
+  /// Under half of the high-water mark is queued, after want_room.
+  virtual void on_room() = 0;
+};
+
+/// What a corked stream is made of; it lives on while the socket is being finished.
+class stream_state final : public corked,
+                           public std::enable_shared_from_this<stream_state>,
+                           private wheel::timer {
+public:
+  using error_code = boost::system::error_code;
+  static constexpr std::size_t high_water = 262144;
+
+  static std::shared_ptr<stream_state> make(boost::asio::ip::tcp::socket socket, loop& where,
+                                            std::unique_ptr<tls_filter> tls);
+  stream_state(boost::asio::ip::tcp::socket socket, loop& where, std::unique_ptr<tls_filter> tls);
+  ~stream_state() override;
+
+  loop& where() { return loop_; }
+  void read(boost::asio::mutable_buffer into, std::unique_ptr<io_operation> reader);
+  void take(std::string_view bytes, bool beginning);
+  void taken(std::size_t bytes, std::unique_ptr<io_operation> writer);
+  void append(std::string_view bytes);
+  std::size_t queued() const { return out_.size() + cipher_.size() - sent_; }
+  void unread(std::string_view bytes);
+  void mute() { muted_ = true; }
+  bool open() const { return socket_.is_open() && !failure_ && !finishing_; }
+  void observe(stream_observer* observer) { observer_ = observer; }
+  void want_room() { wants_room_ = true; }
+  void finish();
+  void close();
+  void abandon();
+  std::string tls() const { return tls_ ? tls_->describe() : std::string{}; }
+
+  void flush() override;
+
+private:
+  void on_deadline() override { close(); }
+  void mark();
+  void wait_readable();
+  void on_readable();
+  bool fill();
+  bool decrypt(std::string_view bytes);
+  void give();
+  void wait_writable();
+  bool encrypt();
+  bool send();
+  void after_send();
+  void say_end();
+  void discard();
+  void fail(error_code failure);
+  void settle_later(std::unique_ptr<io_operation> which, error_code failure, std::size_t bytes);
+
+  boost::asio::ip::tcp::socket socket_;
+  loop& loop_;
+  std::unique_ptr<tls_filter> tls_;
+  stream_observer* observer_ = nullptr;
+  std::unique_ptr<io_operation> reader_;
+  boost::asio::mutable_buffer into_;
+  std::unique_ptr<io_operation> writer_;
+  std::size_t writer_bytes_ = 0;
+  /// Read too far; given from `rest_at_` on.
+  std::string rest_;
+  std::size_t rest_at_ = 0;
+  /// Written; with TLS the plaintext, which goes on to `cipher_`.
+  std::string out_;
+  std::string cipher_;
+  /// How much of what goes to the socket next is there already.
+  std::size_t sent_ = 0;
+  error_code failure_;
+  bool dirty_ = false;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool giving_ = false;
+  bool more_waits_ = false;
+  bool muted_ = false;
+  bool wants_room_ = false;
+  bool finishing_ = false;
+  bool ended_ = false;
+};
+
+} // namespace muster
