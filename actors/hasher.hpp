@@ -28,7 +28,7 @@ public:
   using handle = hasher_actor;
   explicit hasher(handle::pointer self) : self_{self} {}
   /// `workers` outlives the actor.
-  handle::behavior_type start(caf::execution_unit* workers, std::size_t hands);
+  handle::behavior_type start(caf::execution_unit* workers, std::size_t hands = 2);
 
   /// More at once are refused.
   static constexpr std::size_t max_waiting = 64;
