@@ -8,7 +8,7 @@ namespace {
 
 const deadline start{};
 
-client_envelope message(client_action action) {
+client_envelope said(client_action action) {
   client_envelope m;
   m.action = action;
   m.id = "a1";
@@ -28,7 +28,7 @@ session opened() {
 
 TEST_CASE("a broken first message may be mended") {
   const session s;
-  auto create = message(client_action::create_session);
+  auto create = said(client_action::create_session);
   CHECK(s.judge(create).what == session::verdict::create);
   SECTION("no id") { create.id.clear(); }
   SECTION("no timestamp") { create.has_timestamp = false; }
@@ -41,18 +41,18 @@ TEST_CASE("a broken first message may be mended") {
 
 TEST_CASE("a whole first message that is no create-session is refused") {
   const session s;
-  CHECK(s.judge(message(client_action::invoke_service)).what == session::verdict::refuse);
+  CHECK(s.judge(said(client_action::invoke_service)).what == session::verdict::refuse);
 }
 
 TEST_CASE("a second create-session while the first is checked is refused") {
   session s;
   s.opening();
-  CHECK(s.judge(message(client_action::create_session)).what == session::verdict::refuse);
+  CHECK(s.judge(said(client_action::create_session)).what == session::verdict::refuse);
 }
 
 TEST_CASE("an open session wants its token") {
   const auto s = opened();
-  auto call = message(client_action::invoke_service);
+  auto call = said(client_action::invoke_service);
   CHECK(s.judge(call).what == session::verdict::refuse);
   call.token = s.token();
   CHECK(s.judge(call).what == session::verdict::invoke);
@@ -67,7 +67,7 @@ TEST_CASE("a renewal makes a new token and the old one dies") {
   const auto old = s.token();
   CHECK(old.substr(0, 6) == "zwsxt.");
   CHECK(old.size() == 30);
-  auto again = message(client_action::create_session);
+  auto again = said(client_action::create_session);
   again.token = old;
   CHECK(s.judge(again).what == session::verdict::renew);
   s.open("ext.1", std::chrono::seconds{10}, start);
@@ -77,7 +77,7 @@ TEST_CASE("a renewal makes a new token and the old one dies") {
 
 TEST_CASE("the client id cannot change within a connection") {
   const auto s = opened();
-  auto again = message(client_action::create_session);
+  auto again = said(client_action::create_session);
   again.token = s.token();
   again.client_id = "ext.2";
   CHECK(s.judge(again).what == session::verdict::mend);
