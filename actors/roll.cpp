@@ -7,8 +7,8 @@ namespace muster {
 const roll_entry* roll_snapshot::find(roll_ticket ticket) const {
   if (ticket.slot / chunk_size >= chunks_.size())
     return nullptr;
-  const auto& place = place_at(ticket.slot);
-  return place.entry.row && place.generation == ticket.generation ? &place.entry : nullptr;
+  const auto& [entry, generation] = place_at(ticket.slot);
+  return entry.row && generation == ticket.generation ? &entry : nullptr;
 }
 
 std::string_view roll::id_key::operator[](std::uint32_t slot) const {
