@@ -7,7 +7,8 @@ namespace muster {
 namespace {
 
 std::string name_key(const std::string& username) {
-  return "u" + username;
+  // No user has a longer name: what is beyond it must not fill the memory.
+  return "u" + username.substr(0, 64);
 }
 
 std::string address_key(const std::string& address) {
