@@ -1,0 +1,89 @@
+#include "cli/render.hpp"
+
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "cli/text.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+
+namespace muster {
+namespace {
+
+namespace json = boost::json;
+
+using details = std::vector<std::pair<std::string, std::string>>;
+
+void flatten(const std::string& name, const json::value& value, details& into) {
+  if (const auto* object = value.if_object(); object && !object->empty())
+    for (const auto& [key, inner] : *object)
+      flatten(name.empty() ? std::string{key} : name + '.' + std::string{key}, inner, into);
+  else
+    into.emplace_back(name, cell(value));
+}
+
+} // namespace
+
+std::string cell(const json::value& value) {
+  if (value.is_null())
+    return {};
+  if (value.is_string())
+    return std::string{value.get_string()};
+  if (value.is_double())
+    return fmt::format("{}", value.get_double());
+  if (value.is_array()) {
+    std::string out;
+    for (const auto& item : value.get_array())
+      out += (out.empty() ? "" : ", ") + cell(item);
+    return out;
+  }
+  return json::serialize(value);
+}
+
+const json::value& member(const json::value& object, std::string_view path) {
+  static const json::value nothing;
+  const json::value* at = &object;
+  while (!path.empty()) {
+    const auto dot = std::min(path.find('.'), path.size());
+    const auto* members = at->if_object();
+    at = members ? members->if_contains(path.substr(0, dot)) : nullptr;
+    if (!at)
+      return nothing;
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return *at;
+}
+
+std::string as_table(const json::array& items, const std::vector<std::string>& columns) {
+  table rows{columns};
+  for (const auto& item : items) {
+    std::vector<std::string> cells;
+    std::transform(columns.begin(), columns.end(), std::back_inserter(cells),
+                   [&](const std::string& column) { return cell(member(item, column)); });
+    rows.add(cells);
+  }
+  return rows.print(terminal_width(), may_style());
+}
+
+std::string as_details(const json::value& object) {
+  details lines;
+  flatten({}, object, lines);
+  std::size_t width = 0;
+  for (const auto& [name, value] : lines)
+    width = std::max(width, columns_of(harmless(name)));
+  std::string out;
+  for (const auto& [name, value] : lines) {
+    auto label = harmless(name);
+    label.append(width - columns_of(label), ' ');
+    out += label + "  " + harmless(value) + '\n';
+  }
+  return out;
+}
+
+std::string as_json(const json::value& value) {
+  return json::serialize(value) + '\n';
+}
+
+} // namespace muster
