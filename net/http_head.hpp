@@ -66,7 +66,4 @@ bool same_letters(std::string_view a, std::string_view b);
 /// Whether `text` can be the name of a header, or a method.
 bool is_header_name(std::string_view text);
 
-/// What stands behind the number in a status line.
-std::string_view status_phrase(std::uint16_t status);
-
 } // namespace muster

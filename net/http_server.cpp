@@ -1,0 +1,71 @@
+#include "net/http_server.hpp"
+
+#include "net/http_session.hpp"
+#include "net/listener.hpp"
+
+namespace muster {
+
+bool http_service::add(const std::shared_ptr<http_session>& session) {
+  std::lock_guard guard{mutex_};
+  if (draining_ || sessions_.size() >= bounds.connections)
+    return false;
+  sessions_.insert(session);
+  return true;
+}
+
+void http_service::remove(const std::shared_ptr<http_session>& session) {
+  std::lock_guard guard{mutex_};
+  sessions_.erase(session);
+}
+
+void http_service::drain() {
+  std::lock_guard guard{mutex_};
+  draining_ = true;
+  for (auto& session : sessions_)
+    session->where().post([session] { session->drain(); });
+}
+
+void http_service::close() {
+  std::set<std::shared_ptr<http_session>> left;
+  {
+    std::lock_guard guard{mutex_};
+    draining_ = true;
+    left.swap(sessions_);
+  }
+  for (auto& session : left)
+    session->where().post([session] { session->shut(); });
+}
+
+std::size_t http_service::size() const {
+  std::lock_guard guard{mutex_};
+  return sessions_.size();
+}
+
+http_server::http_server(http_handler handler) : http_server{std::move(handler), limits{}} {}
+
+http_server::http_server(http_handler handler, limits bounds)
+    : service_{std::make_shared<http_service>(std::move(handler), bounds)} {}
+
+http_server::~http_server() {
+  service_->close();
+}
+
+void http_server::accept(incoming socket, const std::shared_ptr<tls_context>& tls) {
+  corked_stream stream{std::move(socket.socket), socket.where, tls ? tls->accept() : nullptr};
+  auto session = std::make_shared<http_session>(std::move(stream), std::move(socket.remote),
+                                                tls != nullptr, service_);
+  if (service_->add(session))
+    session->start();
+  else
+    session->turn_away();
+}
+
+void http_server::drain() {
+  service_->drain();
+}
+
+std::size_t http_server::connections() const {
+  return service_->size();
+}
+
+} // namespace muster
