@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <string>
+
+namespace muster {
+
+/// Answers `{"pong":"zato"}`, the word by which clients of old know that they are heard.
+class ping_service {
+public:
+  using handle = service_actor;
+  static constexpr bool never_blocks = true;
+  explicit ping_service(handle::pointer) {}
+  handle::behavior_type start();
+
+  std::string name = "ping";
+};
+
+/// Answers the request as it came.
+class echo_service {
+public:
+  using handle = service_actor;
+  static constexpr bool never_blocks = true;
+  explicit echo_service(handle::pointer) {}
+  handle::behavior_type start();
+
+  std::string name = "echo";
+};
+
+} // namespace muster

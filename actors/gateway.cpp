@@ -1,0 +1,79 @@
+#include "actors/gateway.hpp"
+
+#include "actors/http_service.hpp"
+#include "actors/pattern.hpp"
+#include "messages/errc.hpp"
+#include "messages/json_scan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+// For the client that named the service.
+service_reply reply_for(const caf::error& why) {
+  switch (code_of(why)) {
+  case errc::not_found:
+    return refuse(404, "No such service");
+  case errc::bad_request:
+    return refuse(400, detail_of(why));
+  default:
+    return refuse(503, "Service unavailable");
+  }
+}
+
+} // namespace
+
+bool may_call(const channel_definition& channel, std::string_view service) {
+  const auto& allowed = channel.services_allowed;
+  if (is_url(service))
+    return std::find(allowed.begin(), allowed.end(), service) != allowed.end();
+  return std::any_of(allowed.begin(), allowed.end(),
+                     [&](const auto& pattern) { return matches(pattern, service); });
+}
+
+service_actor::behavior_type gateway::start(services_actor directory) {
+  directory_ = std::move(directory);
+  return {
+      [this](service_request& request) { return pass_on(request); },
+  };
+}
+
+caf::result<service_reply> gateway::pass_on(service_request& request) {
+  const auto member = find_member(request.payload, "service");
+  std::string service;
+  if (member.empty() || member == "null")
+    return refuse(400,
+                  "The request needs the name of a service: {\"service\":NAME,\"request\":ANY}");
+  if (!json_string(member, service) || service.empty() || service.size() > max_name)
+    return refuse(400, "The name of the service must be a text of 1 to 2048 bytes");
+  if (!request.from || !request.from->channel || !may_call(*request.from->channel, service))
+    return refuse(403, "Service not allowed");
+  if (service == request.service || service == "gateway")
+    return refuse(400, "The gateway cannot call itself");
+  const auto inner = find_member(request.payload, "request");
+  request.payload = inner.empty() ? std::string{"null"} : std::string{inner};
+  request.service = std::move(service);
+  const auto known = known_.find(request.service);
+  if (known == known_.end())
+    return find_and_pass_on(request);
+  return self_->delegate(known->second, std::move(request));
+}
+
+caf::result<service_reply> gateway::find_and_pass_on(service_request& request) {
+  auto answer = self_->make_response_promise<service_reply>();
+  const auto question = find_service{request.service};
+  self_->request(directory_, caf::infinite, question)
+      .then(
+          [this, answer, request = std::move(request)](const found_service& found) mutable {
+            if (!is_url(request.service))
+              known_.emplace(request.service, found.service);
+            answer.delegate(found.service, std::move(request));
+          },
+          [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); });
+  return answer;
+}
+
+} // namespace muster

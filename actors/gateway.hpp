@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <string>
+#include <unordered_map>
+
+namespace muster {
+
+/// The service that channels have by default: takes `{"service":NAME,"request":ANY}` and passes the
+/// request on to NAME, if the channel allows it; the answer does not come through here.
+class gateway {
+public:
+  using handle = service_actor;
+  static constexpr bool never_blocks = true;
+  explicit gateway(handle::pointer self) : self_{self} {}
+  handle::behavior_type start(services_actor directory);
+
+  /// Longer names are none.
+  static constexpr std::size_t max_name = 2048;
+
+  std::string name = "gateway";
+
+private:
+  caf::result<service_reply> pass_on(service_request& request);
+  caf::result<service_reply> find_and_pass_on(service_request& request);
+
+  handle::pointer self_;
+  services_actor directory_;
+  /// Those that were found. URLs are asked for each time: the directory drops what nobody holds.
+  std::unordered_map<std::string, service_actor> known_;
+};
+
+/// Whether a channel lets its clients call the service by that name: by its patterns, or for an URL
+/// by the very same URL.
+bool may_call(const channel_definition& channel, std::string_view service);
+
+} // namespace muster

@@ -1,0 +1,168 @@
+#include "actors/service_post.hpp"
+
+#include "messages/metrics.hpp"
+
+#include <caf/sec.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+service_reply unavailable() {
+  return refuse(503, "Service unavailable");
+}
+
+} // namespace
+
+service_post::~service_post() {
+  dismiss();
+}
+
+service_post::handle::behavior_type service_post::start(service_definition definition,
+                                                        caf::execution_unit* workers,
+                                                        std::shared_ptr<service_gauges> gauges) {
+  name = "post of " + definition.name;
+  definition_ = std::move(definition);
+  workers_ = workers;
+  gauges_ = std::move(gauges);
+  self_->set_down_handler([this](const caf::down_msg& down) { restart(down); });
+  self_->set_exit_handler([this](const caf::exit_msg& order) { leave(order.reason); });
+  revive();
+  return {
+      [this](service_request& request) { return take(request); },
+      [this](const check_calls&) { check(); },
+      [this](const end_rest&) {
+        count(gauges_->restarts);
+        revive();
+      },
+  };
+}
+
+caf::result<service_reply> service_post::take(service_request& request) {
+  count(gauges_->calls);
+  if (!incarnation_ || calls_.size() >= max_calls) {
+    count(gauges_->errors);
+    return unavailable();
+  }
+  const auto key = ++last_;
+  call entered{
+      self_->make_response_promise<service_reply>(), {}, self_->clock().now(), request.until};
+  auto response = self_->request(incarnation_, caf::infinite, std::move(request));
+  entered.id = response.id();
+  auto answer = entered.answer;
+  calls_.emplace(key, std::move(entered));
+  response.then([this, key](service_reply& reply) { finish(key, std::move(reply)); },
+                [this, key](const caf::error& why) { finish(key, reply_for(why)); });
+  gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
+  if (!std::exchange(checking_, true))
+    self_->delayed_send(self_, std::chrono::seconds{1}, check_calls{});
+  return answer;
+}
+
+void service_post::finish(std::uint64_t key, service_reply reply) {
+  auto node = calls_.extract(key);
+  if (!node)
+    return;
+  const auto took = std::chrono::nanoseconds{self_->clock().now() - node.mapped().started};
+  count(gauges_->busy_ns, static_cast<std::uint64_t>(took.count()));
+  gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
+  if (reply.status >= 400)
+    count(gauges_->errors);
+  node.mapped().answer.deliver(std::move(reply));
+}
+
+// What a service says by an error of ours is for the client when it is the client's fault; CAF's
+// own errors mean that the service is gone, which is logged once and not for every call.
+service_reply service_post::reply_for(const caf::error& why) const {
+  if (why.category() == caf::atom("muster")) {
+    const auto& known = describe(code_of(why));
+    if (known.status < 500)
+      return refuse(known.status, detail_of(why));
+    if (known.code == errc::timed_out)
+      return refuse(504, "The service did not answer in time");
+    spdlog::warn("service {}: {}", definition_.name, detail_of(why));
+  }
+  return refuse(500, "Internal server error");
+}
+
+// As CAF's own timeouts do it: the answer that is awaited comes, as an error, and nothing is left
+// behind for one that would never come.
+void service_post::fail(const call& which, caf::error why) {
+  self_->eq_impl(which.id, self_->ctrl(), self_->context(), std::move(why));
+}
+
+void service_post::check() {
+  checking_ = !calls_.empty();
+  if (!checking_)
+    return;
+  const auto long_ago = self_->clock().now() - grace;
+  for (const auto& [key, entered] : calls_)
+    if (entered.until <= long_ago)
+      fail(entered, make_error(errc::timed_out));
+  self_->delayed_send(self_, std::chrono::seconds{1}, check_calls{});
+}
+
+void service_post::revive() {
+  begun_ = self_->clock().now();
+  try {
+    incarnation_ = definition_.start(self_->system(), *workers_);
+  } catch (...) {
+    service_threw(definition_.name.c_str(), std::current_exception());
+  }
+  if (incarnation_)
+    self_->monitor(incarnation_);
+  else
+    rest();
+}
+
+void service_post::restart(const caf::down_msg& down) {
+  if (!incarnation_ || down.source != incarnation_.address())
+    return;
+  incarnation_ = nullptr;
+  for (const auto& [key, entered] : calls_)
+    fail(entered, caf::sec::request_receiver_down);
+  count(counters().actor_failures);
+  const auto now = self_->clock().now();
+  if (now - begun_ > longest_rest)
+    next_rest_ = shortest_rest;
+  spdlog::error("service {} has ended: {}", definition_.name, self_->system().render(down.reason));
+  if (!restarts_.allow(now)) {
+    rest();
+    return;
+  }
+  count(counters().actor_restarts);
+  count(gauges_->restarts);
+  revive();
+}
+
+void service_post::rest() {
+  spdlog::error("service {} rests for {} s", definition_.name,
+                std::chrono::duration_cast<std::chrono::seconds>(next_rest_).count());
+  self_->delayed_send(self_, next_rest_, end_rest{});
+  next_rest_ = std::min(2 * next_rest_, longest_rest);
+}
+
+// It may tidy up in its exit handler, but has no say in whether it ends.
+void service_post::dismiss() {
+  if (!incarnation_)
+    return;
+  const auto whom = caf::actor_cast<caf::actor>(std::exchange(incarnation_, nullptr));
+  caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(whom, caf::exit_reason::kill);
+}
+
+void service_post::leave(const caf::error& why) {
+  for (auto& [key, entered] : calls_)
+    entered.answer.deliver(unavailable());
+  calls_.clear();
+  gauges_->in_flight.store(0, std::memory_order_relaxed);
+  dismiss();
+  self_->quit(why);
+}
+
+} // namespace muster

@@ -1,0 +1,156 @@
+#include "actors/services.hpp"
+
+#include "actors/builtin.hpp"
+#include "actors/gateway.hpp"
+#include "actors/http_service.hpp"
+#include "messages/errc.hpp"
+
+#include <caf/send.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+service_definition builtin(service_definition definition) {
+  definition.kind = "builtin";
+  return definition;
+}
+
+service_definition http_definition(const std::string& url, http_caller* http) {
+  auto definition = make_service<http_service>(url, url, http);
+  definition.kind = "http";
+  return definition;
+}
+
+std::uint64_t read(const std::atomic<std::uint64_t>& gauge) {
+  return gauge.load(std::memory_order_relaxed);
+}
+
+} // namespace
+
+services::~services() {
+  for (const auto& [service, what] : entries_)
+    stop(what);
+}
+
+services_actor::behavior_type services::start(caf::execution_unit* workers,
+                                              std::vector<service_definition> given,
+                                              http_caller* http) {
+  workers_ = workers;
+  http_ = http;
+  self_->set_down_handler([this](const caf::down_msg& down) { on_down(down); });
+  const auto me = caf::actor_cast<services_actor>(self_);
+  add_given(builtin(make_service<gateway>("gateway", me)));
+  add_given(builtin(make_service<ping_service>("ping")));
+  add_given(builtin(make_service<ping_service>("zato.ping")));
+  add_given(builtin(make_service<echo_service>("echo")));
+  for (auto& definition : given)
+    add_given(std::move(definition));
+  return {
+      [this](const find_service& question) { return find(question.name); },
+      [this](const list_services&) { return list(); },
+  };
+}
+
+caf::result<found_service> services::find(const std::string& service) {
+  auto found = entries_.find(service);
+  if (found != entries_.end()) {
+    found->second.used = ++askings_;
+    return found_service{found->second.post};
+  }
+  if (!is_url(service))
+    return make_error(errc::not_found, "No such service");
+  if (auto fault = check_url(service))
+    return fault;
+  if (urls_ >= max_urls && !make_room())
+    return make_error(errc::unavailable, "Too many HTTP services are in use");
+  ++urls_;
+  return found_service{add(http_definition(service, http_)).post};
+}
+
+service_list services::list() const {
+  service_list all;
+  for (const auto& [service, what] : entries_) {
+    const auto& gauges = *what.gauges;
+    service_info info{service,
+                      what.kind,
+                      read(gauges.calls),
+                      read(gauges.errors),
+                      read(gauges.in_flight),
+                      read(gauges.restarts),
+                      0};
+    if (const auto answered = info.calls - std::min(info.calls, info.in_flight))
+      info.mean_ms =
+          static_cast<double>(read(gauges.busy_ns)) / 1e6 / static_cast<double>(answered);
+    all.items.push_back(std::move(info));
+  }
+  return all;
+}
+
+services::entry& services::add(service_definition definition) {
+  entry made;
+  made.kind = definition.kind;
+  made.gauges = std::make_shared<service_gauges>();
+  made.used = ++askings_;
+  auto service = definition.name;
+  made.post = spawn_on<service_post>(self_->system(), any_loop(self_->system()),
+                                     std::move(definition), workers_, made.gauges);
+  self_->monitor(made.post);
+  return entries_.emplace(std::move(service), std::move(made)).first->second;
+}
+
+void services::add_given(service_definition definition) {
+  std::string fault;
+  if (definition.name.empty() || is_url(definition.name) || !definition.start)
+    fault = "a service needs a name that is no URL, and a way to start it";
+  else if (entries_.contains(definition.name))
+    fault = "there are two services with the name " + definition.name;
+  if (fault.empty()) {
+    add(std::move(definition));
+    return;
+  }
+  spdlog::critical("{}", fault);
+  throw std::invalid_argument{fault};
+}
+
+// Drops the URL that was not asked for the longest, of those that nobody can call: we hold the only
+// reference to its post.
+bool services::make_room() {
+  auto oldest = entries_.end();
+  for (auto it = entries_.begin(); it != entries_.end(); ++it) {
+    const auto& what = it->second;
+    const bool held = caf::actor_cast<caf::actor_control_block*>(what.post)->strong_refs > 1;
+    if (what.kind != "http" || held || read(what.gauges->in_flight) > 0)
+      continue;
+    if (oldest == entries_.end() || what.used < oldest->second.used)
+      oldest = it;
+  }
+  if (oldest == entries_.end())
+    return false;
+  stop(oldest->second);
+  entries_.erase(oldest);
+  --urls_;
+  return true;
+}
+
+void services::stop(const entry& which) {
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(which.post), caf::exit_reason::user_shutdown);
+}
+
+// A post keeps its service alive; who keeps the posts is the supervisor, by starting all anew.
+void services::on_down(const caf::down_msg& down) {
+  for (const auto& [service, what] : entries_)
+    if (what.post.address() == down.source) {
+      spdlog::error("the post of service {} failed", service);
+      self_->quit(caf::exit_reason::unhandled_exception);
+      return;
+    }
+}
+
+} // namespace muster
