@@ -50,6 +50,9 @@ public:
 
   std::size_t size() const { return armed_; }
 
+  /// Nothing fires before; the end of time when nothing is armed.
+  deadline next() const { return armed_ == 0 ? deadline::max() : next_; }
+
 private:
   static constexpr std::size_t slots = 1024;
   struct head final : timer {
@@ -57,13 +60,17 @@ private:
   };
   static void link(timer& list, timer& which);
   static void unlink(timer& which);
-  std::size_t slot_of(deadline due) const;
+  std::int64_t tick_of(deadline due) const;
+  static bool idle(const timer& list) { return list.next_ == &list; }
+  static void fire(timer& list);
+  void find_next();
 
   std::array<head, slots> slots_;
   deadline origin_;
   /// The first tick that has not been fired yet, counted from the origin.
   std::int64_t position_ = 0;
   std::size_t armed_ = 0;
+  deadline next_ = deadline::max();
 };
 
 } // namespace muster

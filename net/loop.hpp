@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -21,11 +22,15 @@ namespace muster {
 
 class front_desk;
 
-/// Something that gathers output and sends it once a turn of its loop.
-class corked {
+/// Something that gathers output and sends it once a turn of its loop; the loop knows all of them,
+/// so that it can end them when it ends.
+class corked : public boost::intrusive::list_base_hook<
+                   boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
   virtual ~corked() = default;
   virtual void flush() = 0;
+  /// The loop ends.
+  virtual void drop() = 0;
 };
 
 /// One thread that runs handlers of sockets and the actors that they wake, turn by turn; what a
@@ -53,6 +58,8 @@ public:
   boost::asio::io_context& io() { return io_; }
   front_desk& desk() { return *desk_; }
 
+  /// Has it dropped when the loop ends.
+  void know(corked& what) { corked_.push_back(what); }
   /// Flushes it at the end of this turn.
   void flush_later(std::shared_ptr<corked> what);
   /// Room to read into, for whoever runs at the moment.
@@ -86,6 +93,7 @@ private:
 
   void run();
   void turn();
+  void wind_up();
   void open_inbox();
   void wake();
   void run_ready();
@@ -102,6 +110,7 @@ private:
   std::unique_ptr<front_desk> desk_;
   std::vector<caf::resumable*> ready_;
   std::vector<caf::resumable*> running_;
+  boost::intrusive::list<corked, boost::intrusive::constant_time_size<false>> corked_;
   std::vector<std::shared_ptr<corked>> dirty_;
   std::vector<std::string> buffers_;
   mutable std::optional<deadline> now_;

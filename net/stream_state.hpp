@@ -54,7 +54,7 @@ public:
   virtual ~stream_observer() = default;
   /// These bytes are about to be given to the reader.
   virtual void on_input(std::string_view bytes) = 0;
-  /// The beginning of something that was written by an operation, before it is taken.
+  /// The beginning of something that an operation has just written.
   virtual void on_output(std::string_view beginning) = 0;
   /// Under half of the high-water mark is queued, after want_room.
   virtual void on_room() = 0;
@@ -90,22 +90,24 @@ public:
   std::string tls() const { return tls_ ? tls_->describe() : std::string{}; }
 
   void flush() override;
+  void drop() override { close(); }
 
 private:
   void on_deadline() override { close(); }
   void mark();
+  void give_later();
+  void give();
+  void hand_over(std::string_view bytes);
   void wait_readable();
   void on_readable();
-  bool fill();
-  bool decrypt(std::string_view bytes);
-  void give();
-  void wait_writable();
-  bool encrypt();
+  void on_bytes(std::string_view bytes);
   bool send();
+  void wait_writable();
   void after_send();
   void say_end();
   void discard();
   void fail(error_code failure);
+  void abort_operations(error_code failure);
   void settle_later(std::unique_ptr<io_operation> which, error_code failure, std::size_t bytes);
 
   boost::asio::ip::tcp::socket socket_;
@@ -133,6 +135,7 @@ private:
   bool muted_ = false;
   bool wants_room_ = false;
   bool finishing_ = false;
+  bool said_goodbye_ = false;
   bool ended_ = false;
 };
 

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct alarm final : wheel::timer {
+struct bell final : wheel::timer {
   std::function<void()> then;
   int fired = 0;
   void on_deadline() override {
@@ -24,7 +24,7 @@ struct alarm final : wheel::timer {
 struct one_wheel {
   deadline start{1000s};
   wheel testee{start};
-  alarm first, second;
+  bell first, second;
 };
 
 } // namespace
@@ -32,7 +32,7 @@ struct one_wheel {
 TEST_CASE_METHOD(one_wheel, "a deadline fires at most a tick late and never early") {
   for (int offset = 0; offset < 25; ++offset) {
     wheel each{start};
-    alarm one;
+    bell one;
     const auto due = start + offset * 1ms;
     each.arm(one, due);
     auto now = start;
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(one_wheel, "a timer may disarm another that is due at the same 
 
 TEST_CASE_METHOD(one_wheel, "a timer that goes takes its deadline along") {
   {
-    alarm brief;
+    bell brief;
     testee.arm(brief, start + 10ms);
   }
   CHECK(testee.size() == 0);
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(one_wheel, "a timer that goes takes its deadline along") {
 }
 
 TEST_CASE("a wheel that goes disarms what is left") {
-  alarm one;
+  bell one;
   {
     wheel brief{deadline{}};
     brief.arm(one, deadline{1s});
@@ -130,10 +130,10 @@ TEST_CASE_METHOD(one_wheel, "the next deadline is known well enough to sleep unt
 }
 
 TEST_CASE_METHOD(one_wheel, "thousands of deadlines fire each at its time") {
-  std::vector<std::unique_ptr<alarm>> many;
+  std::vector<std::unique_ptr<bell>> many;
   std::vector<deadline> dues;
   for (int i = 0; i < 5000; ++i) {
-    many.push_back(std::make_unique<alarm>());
+    many.push_back(std::make_unique<bell>());
     dues.push_back(start + i * 7919 % 30000 * 1ms);
     testee.arm(*many.back(), dues.back());
   }
