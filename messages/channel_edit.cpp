@@ -3,14 +3,14 @@
 #include "messages/channel_edit.hpp"
 
 #include "messages/channel_fields.hpp"
+#include "messages/channel_secrets.hpp"
 #include "messages/errc.hpp"
+#include "messages/json_field.hpp"
 #include "messages/json_scan.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <tuple>
 #include <type_traits>
 
@@ -20,74 +20,17 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view view(json::string_view text) {
-  return {text.data(), text.size()};
-}
-
-caf::error wrong(std::string_view field, std::string_view must) {
-  return make_error(errc::bad_request,
-                    "The field '" + std::string{field} + "' " + std::string{must});
-}
-
-caf::error unknown(std::string_view field) {
-  return wrong(field, "is unknown");
-}
-
-// One reader for each type of a field: the error says what it must be.
-
-caf::error read(std::string_view field, const json::value& value, std::string& out) {
-  if (!value.is_string())
-    return wrong(field, "must be a text");
-  out = view(value.get_string());
-  return caf::none;
-}
-
-caf::error read(std::string_view field, const json::value& value, bool& out) {
-  if (!value.is_bool())
-    return wrong(field, "must be true or false");
-  out = value.get_bool();
-  return caf::none;
-}
-
-caf::error read(std::string_view field, const json::value& value, double& out) {
-  if (!value.is_number())
-    return wrong(field, "must be a number");
-  out = value.to_number<double>();
-  return caf::none;
-}
-
-template <class T>
-requires std::is_unsigned_v<T> caf::error read(std::string_view field, const json::value& value,
-                                               T& out) {
-  json::error_code failed;
-  const auto number = value.is_number() ? value.to_number<std::uint64_t>(failed) : 0;
-  if (!value.is_number() || failed || number > std::numeric_limits<T>::max())
-    return wrong(field, "must be a whole number of at least 0");
-  out = static_cast<T>(number);
-  return caf::none;
-}
+using muster::read;
 
 template <class T>
 requires std::is_enum_v<T> caf::error read(std::string_view field, const json::value& value,
                                            T& out) {
-  if (value.is_string() && parse_choice(view(value.get_string()), out))
+  if (value.is_string() && parse_choice(text_of(value.get_string()), out))
     return caf::none;
   const auto all = channel_fields();
   const auto known = std::find_if(all.begin(), all.end(),
                                   [&](const channel_field& each) { return each.name == field; });
-  return wrong(field, "must be one of: " + std::string{known->choices});
-}
-
-caf::error read(std::string_view field, const json::value& value, std::vector<std::string>& out) {
-  out.clear();
-  const auto* const list = value.if_array();
-  if (list == nullptr || !std::all_of(list->begin(), list->end(), [](const json::value& item) {
-        return item.is_string() && !item.get_string().empty();
-      }))
-    return wrong(field, "must be a list of texts");
-  for (const auto& item : *list)
-    out.emplace_back(view(item.get_string()));
-  return caf::none;
+  return wrong_field(field, "must be one of: " + std::string{known->choices});
 }
 
 /// Reads the members of `object` by the field list of T; null leaves what is there.
@@ -95,8 +38,8 @@ template <class T, class ReadField>
 caf::error read_members(std::string_view prefix, const json::object& object, T& out,
                         ReadField&& read_field) {
   for (const auto& member : object) {
-    const auto name = view(member.key());
-    auto error = unknown(std::string{prefix} + std::string{name});
+    const auto name = text_of(member.key());
+    auto error = unknown_field(std::string{prefix} + std::string{name});
     std::apply(
         [&](const auto&... each) {
           ((name == each.name
@@ -123,7 +66,7 @@ caf::error read_nested(std::string_view field, const json::object& object, T& ou
 caf::error read(std::string_view field, const json::value& value, rate_limit& out) {
   const auto* const object = value.if_object();
   if (object == nullptr || !object->contains("rate"))
-    return wrong(field, "must be null or an object with 'rate' and 'burst'");
+    return wrong_field(field, "must be null or an object with 'rate' and 'burst'");
   if (auto error = read_nested(field, *object, out))
     return error;
   if (const auto* burst = object->if_contains("burst"); burst == nullptr || burst->is_null())
@@ -137,7 +80,8 @@ caf::error read(std::string_view field, const json::value& value, message_log_li
     return caf::none;
   const auto* const object = value.if_object();
   if (object == nullptr || !object->contains("messages"))
-    return wrong(field, "must be false or an object with 'messages', 'payload_bytes' and 'redact'");
+    return wrong_field(field,
+                       "must be false or an object with 'messages', 'payload_bytes' and 'redact'");
   return read_nested(field, *object, out);
 }
 
@@ -146,85 +90,19 @@ caf::error read(std::string_view field, const json::value& value, std::optional<
   return read(field, value, out.emplace());
 }
 
-/// How the credentials of a kind of security are called in JSON.
-struct secret_names {
-  const char* list;
-  const char* name;
-  const char* secret;
-};
-
-constexpr secret_names basic_names{"credentials", "username", "secret"};
-constexpr secret_names key_names{"keys", "name", "key"};
-
-bool is_secret_list(std::string_view name) {
-  return name == basic_names.list || name == key_names.list;
-}
-
-bool knows(const std::vector<credential>& all, std::string_view username) {
-  return std::any_of(all.begin(), all.end(),
-                     [&](const credential& each) { return each.username == username; });
-}
-
-caf::error read_secret(const secret_names& names, const json::value& value,
-                       const std::vector<credential>& known, credential_input& out) {
-  const auto* const entry = value.if_object();
-  if (entry == nullptr)
-    return wrong(names.list, "must be a list of objects");
-  for (const auto& member : *entry) {
-    const auto key = view(member.key());
-    const auto field = std::string{names.list} + '.' + std::string{key};
-    caf::error error;
-    if (key == names.name)
-      error = read(field, member.value(), out.username);
-    else if (key != names.secret)
-      error = unknown(field);
-    else if (!member.value().is_null())
-      error = read(field, member.value(), out.secret.emplace());
-    if (error)
-      return error;
-  }
-  if (out.username.empty())
-    return wrong(names.list, std::string{"has an entry without '"} + names.name + '\'');
-  const auto is_missing = out.secret ? out.secret->empty() : !knows(known, out.username);
-  if (is_missing)
-    return wrong(names.list,
-                 "has no '" + std::string{names.secret} + "' for '" + out.username + '\'');
-  return caf::none;
-}
-
-caf::error read_secrets(const secret_names& names, const json::value& value, channel_edit& out) {
-  const auto* const list = value.if_array();
-  if (list == nullptr)
-    return wrong(names.list, "must be a list of objects");
-  auto& secrets = out.secrets.emplace();
-  for (const auto& item : *list) {
-    credential_input input;
-    if (auto error = read_secret(names, item, out.definition.credentials, input))
-      return error;
-    const auto is_twice = std::any_of(secrets.begin(), secrets.end(), [&](const auto& each) {
-      return each.username == input.username;
-    });
-    if (is_twice)
-      return wrong(names.list, "has '" + input.username + "' twice");
-    secrets.push_back(std::move(input));
-  }
-  return caf::none;
-}
-
 /// What goes with the channel's security: the lists that do not belong to it are refused.
 caf::error read_security(const json::object& object, channel_edit& out) {
   const auto security = out.definition.security;
   if (security == channel_security::jwt || object.contains("jwt"))
-    return wrong(security == channel_security::jwt ? "security" : "jwt",
-                 "asks for JWT, which is not supported by this version");
+    return wrong_field(security == channel_security::jwt ? "security" : "jwt",
+                       "asks for JWT, which is not supported by this version");
   for (const auto& names : {basic_names, key_names}) {
     const auto* const value = object.if_contains(names.list);
     if (value == nullptr || value->is_null())
       continue;
-    const auto owner =
-        names.list == key_names.list ? channel_security::api_key : channel_security::basic;
-    if (security != owner)
-      return wrong(names.list, "needs 'security' to be '" + std::string{to_string(owner)} + '\'');
+    if (security != names.owner)
+      return wrong_field(names.list,
+                         "needs 'security' to be '" + std::string{to_string(names.owner)} + '\'');
     if (auto error = read_secrets(names, *value, out))
       return error;
   }
@@ -243,11 +121,11 @@ caf::expected<channel_edit> read_channel(json::object object, std::vector<creden
   channel_edit out;
   out.definition.credentials = std::move(known);
   auto fields = object;
-  for (const auto* apart : {basic_names.list, key_names.list, "jwt"})
+  for (const auto apart : {basic_names.list, key_names.list, std::string_view{"jwt"}})
     fields.erase(apart);
   for (const auto* needed : {"name", "path"})
     if (const auto* value = fields.if_contains(needed); value == nullptr || value->is_null())
-      return wrong(needed, "is missing");
+      return wrong_field(needed, "is missing");
   auto error = read_members("", fields, out.definition,
                             [](const std::string& name, const json::value& value, auto& member) {
                               return read_field(name, value, member);
@@ -313,17 +191,18 @@ caf::expected<channel_edit> patch_channel(const channel_definition& current,
     return changes.error();
   auto clears_secrets = false;
   for (const auto& member : *changes) {
-    const auto name = view(member.key());
+    const auto name = text_of(member.key());
     if (!is_field(name))
-      return unknown(name);
+      return unknown_field(name);
     if (name == "name" && member.value() != json::string_view{current.name})
-      return wrong("name", "cannot be changed");
-    clears_secrets |= is_secret_list(name) && member.value().is_null();
+      return wrong_field("name", "cannot be changed");
+    clears_secrets |=
+        (name == basic_names.list || name == key_names.list) && member.value().is_null();
   }
   auto merged = parse_object(to_json(current));
   if (!merged)
     return merged.error();
-  for (const auto* apart : {basic_names.list, key_names.list})
+  for (const auto apart : {basic_names.list, key_names.list})
     merged->erase(apart);
   merge(*merged, *changes);
   const auto* const security = merged->if_contains("security");

@@ -1,7 +1,7 @@
 // What the fields of a channel may be.
 
 #include "messages/channel_edit.hpp"
-#include "messages/errc.hpp"
+#include "messages/json_field.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t longest_text = 2048;
 constexpr double longest_time = 31'536'000; // a year
-
-caf::error wrong(std::string_view field, std::string_view must) {
-  return make_error(errc::bad_request,
-                    "The field '" + std::string{field} + "' " + std::string{must});
-}
 
 bool is_printable(char c) {
   return c > ' ' && c <= '~';
@@ -29,10 +24,12 @@ bool is_text(std::string_view text, std::size_t longest = longest_text) {
 
 bool is_name(std::string_view text) {
   constexpr std::string_view marks = "._-";
-  return is_text(text, 128) && std::all_of(text.begin(), text.end(), [&](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-                  || marks.find(c) != std::string_view::npos;
-         });
+  // Names of dots alone mean something else in a URL.
+  return is_text(text, 128) && text.find_first_not_of('.') != std::string_view::npos
+         && std::all_of(text.begin(), text.end(), [&](char c) {
+              return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                     || marks.find(c) != std::string_view::npos;
+            });
 }
 
 bool is_path(std::string_view text) {
@@ -64,82 +61,85 @@ caf::error check_permissions(std::string_view text) {
       continue;
     const auto is_known = line.starts_with("pub=") || line.starts_with("sub=");
     if (!is_known || trim(line.substr(4)).empty())
-      return wrong("permissions", "must have lines of the form pub=PATTERN or sub=PATTERN: line "
-                                      + std::to_string(number) + " has not");
+      return wrong_field("permissions",
+                         "must have lines of the form pub=PATTERN or sub=PATTERN: line "
+                             + std::to_string(number) + " has not");
   }
   return caf::none;
 }
 
 caf::error check_texts(const channel_definition& d) {
   if (!is_name(d.name))
-    return wrong("name", "must be 1 to 128 letters, digits, '.', '_' or '-'");
+    return wrong_field("name", "must be 1 to 128 letters, digits, '.', '_' or '-'");
   if (!is_path(d.path))
-    return wrong("path", "must begin with '/' and have at most 512 characters, printable ASCII "
-                         "without blanks, '?' and '#'");
+    return wrong_field("path",
+                       "must begin with '/' and have at most 512 characters, printable ASCII "
+                       "without blanks, '?' and '#'");
   if (!is_text(d.listener, 128))
-    return wrong("listener", "must be a listener's name or IP:PORT");
+    return wrong_field("listener", "must be a listener's name or IP:PORT");
   if (!is_text(d.service))
-    return wrong("service", "must be the name or the URL of a service");
+    return wrong_field("service", "must be the name or the URL of a service");
   for (const auto& pattern : d.services_allowed)
     if (!is_text(pattern))
-      return wrong("services_allowed", "must be a list of names of services, without blanks");
+      return wrong_field("services_allowed", "must be a list of names of services, without blanks");
   for (const auto& origin : d.allowed_origins)
     if (!is_text(origin))
-      return wrong("allowed_origins", "must be a list of origins, such as https://example.com");
+      return wrong_field("allowed_origins",
+                         "must be a list of origins, such as https://example.com");
   return check_permissions(d.permissions);
 }
 
 caf::error check_times(const channel_definition& d) {
   const auto must = "must be a number of seconds above 0 and at most 31536000";
   if (!is_duration(d.new_token_wait_time))
-    return wrong("new_token_wait_time", must);
+    return wrong_field("new_token_wait_time", must);
   if (!is_duration(d.token_ttl))
-    return wrong("token_ttl", must);
+    return wrong_field("token_ttl", must);
   if (!is_duration(d.ping_interval))
-    return wrong("ping_interval", must);
+    return wrong_field("ping_interval", must);
   if (!is_duration(d.service_timeout))
-    return wrong("service_timeout", must);
+    return wrong_field("service_timeout", must);
   return caf::none;
 }
 
 caf::error check_limits(const channel_definition& d) {
   if (d.pings_missed_threshold < 1)
-    return wrong("pings_missed_threshold", "must be at least 1");
+    return wrong_field("pings_missed_threshold", "must be at least 1");
   if (d.max_in_flight < 1)
-    return wrong("max_in_flight", "must be at least 1");
+    return wrong_field("max_in_flight", "must be at least 1");
   if (d.max_message_bytes < 64 || d.max_message_bytes > (std::uint64_t{64} << 20))
-    return wrong("max_message_bytes", "must be between 64 and 67108864");
+    return wrong_field("max_message_bytes", "must be between 64 and 67108864");
   if (d.max_connections && *d.max_connections < 1)
-    return wrong("max_connections", "must be null or at least 1");
+    return wrong_field("max_connections", "must be null or at least 1");
   if (d.max_connections_per_client && *d.max_connections_per_client < 1)
-    return wrong("max_connections_per_client", "must be null or at least 1");
+    return wrong_field("max_connections_per_client", "must be null or at least 1");
   if (d.rate_limit && !(is_positive(d.rate_limit->rate) && is_positive(d.rate_limit->burst)))
-    return wrong("rate_limit", "must be null or have a 'rate' and a 'burst' above 0");
+    return wrong_field("rate_limit", "must be null or have a 'rate' and a 'burst' above 0");
   if (d.send_queue_bytes < 1024 || d.send_queue_bytes > (std::uint64_t{1} << 32))
-    return wrong("send_queue_bytes", "must be between 1024 and 4294967296");
+    return wrong_field("send_queue_bytes", "must be between 1024 and 4294967296");
   if (d.message_log.messages > 100'000)
-    return wrong("message_log.messages", "must be at most 100000");
+    return wrong_field("message_log.messages", "must be at most 100000");
   if (d.message_log.payload_bytes > (1U << 20))
-    return wrong("message_log.payload_bytes", "must be at most 1048576");
+    return wrong_field("message_log.payload_bytes", "must be at most 1048576");
   return caf::none;
 }
 
 caf::error check_credentials(const channel_definition& d) {
   using enum channel_security;
   if (d.security == jwt)
-    return wrong("security", "cannot be 'jwt': JWT is not supported by this version");
+    return wrong_field("security", "cannot be 'jwt': JWT is not supported by this version");
   const auto* const list = d.security == api_key ? "keys" : "credentials";
   if (d.security == none && !d.credentials.empty())
-    return wrong(list, "needs 'security' to be 'basic' or 'api_key'");
+    return wrong_field(list, "needs 'security' to be 'basic' or 'api_key'");
   std::vector<std::string_view> names;
   for (const auto& each : d.credentials) {
     if (each.username.empty() || each.username.size() > longest_text)
-      return wrong(list, "has an entry without a name");
+      return wrong_field(list, "has an entry without a name");
     names.push_back(each.username);
   }
   std::sort(names.begin(), names.end());
   if (std::adjacent_find(names.begin(), names.end()) != names.end())
-    return wrong(list, "has the same name twice");
+    return wrong_field(list, "has the same name twice");
   return caf::none;
 }
 

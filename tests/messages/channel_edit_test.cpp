@@ -85,6 +85,7 @@ TEST_CASE("what cannot be is refused by the name of the field") {
       {"name", "\"a b\""},
       {"name", "\"\\u00e9\""},
       {"name", "5"},
+      {"name", "\"..\""},
       {"path", "\"crm\""},
       {"path", "\"/a?b\""},
       {"path", "\"/a#b\""},

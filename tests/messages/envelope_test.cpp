@@ -154,6 +154,12 @@ TEST_CASE("a message nested too deeply is a fault") {
   CHECK_FALSE(parsed{data(32)}.ok);
 }
 
+TEST_CASE("a message that breaks off behind its meta is answered to its id") {
+  const parsed it{R"({"meta":{"id":"a1"},"data":[1,})"};
+  CHECK_FALSE(it.ok);
+  CHECK(it.fault.id == "a1");
+}
+
 TEST_CASE("labels are read, trimmed and sorted") {
   const auto read = [](std::string_view text) { return parse_labels(text); };
   CHECK(*read("") == labels{});
