@@ -1,0 +1,63 @@
+# Completion of muster for bash.
+_muster() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} words=() word
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word == -* ]] || words+=("$word")
+  done
+  local shared="--url --token --token-file --ca --json --help"
+  local server="--config --listen --admin --data --name --loops --workers --drain --log-level --log-format"
+  local many="--selector --channel --everyone --dry-run --max --pace"
+  local field="--path --service --security --credential --set --data"
+  COMPREPLY=()
+  case $previous in
+    --config | --token-file | --ca) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --data)
+      if [[ ${words[0]} == serve || ${words[0]} == config ]]; then
+        COMPREPLY=($(compgen -d -- "$current"))
+        return
+      fi
+      ;;
+    --role) COMPREPLY=($(compgen -W "viewer operator admin" -- "$current")); return ;;
+    --security) COMPREPLY=($(compgen -W "none basic api_key" -- "$current")); return ;;
+  esac
+  local choices
+  case "${words[*]:0:2}" in
+    '') choices="serve config status version services channels connections broadcast operations users tokens $shared --version" ;;
+    config) choices="check show --help" ;;
+    services) choices="ls --help" ;;
+    channels) choices="ls show create edit delete --help" ;;
+    connections) choices="ls show messages invoke close --help" ;;
+    operations) choices="show cancel --help" ;;
+    users) choices="ls add edit rm --help" ;;
+    tokens) choices="ls add rm --help" ;;
+    'serve'*) choices="$server --help" ;;
+    'config check'*) choices="$server --help" ;;
+    'config show'*) choices="$server --help" ;;
+    'status'*) choices="$shared" ;;
+    'version'*) choices="$shared" ;;
+    'services ls'*) choices="$shared" ;;
+    'channels ls'*) choices="$shared" ;;
+    'channels show'*) choices="$shared" ;;
+    'channels create'*) choices="$field $shared" ;;
+    'channels edit'*) choices="$field --dry-run $shared" ;;
+    'channels delete'*) choices="--dry-run $shared" ;;
+    'connections ls'*) choices="--channel --client-id --selector --sort --limit --columns --all $shared" ;;
+    'connections show'*) choices="$shared" ;;
+    'connections messages'*) choices="$shared" ;;
+    'connections invoke'*) choices="$many --data --timeout $shared" ;;
+    'connections close'*) choices="$many --code --reason --retry --to $shared" ;;
+    'broadcast'*) choices="$many --data $shared" ;;
+    'operations show'*) choices="$shared" ;;
+    'operations cancel'*) choices="$shared" ;;
+    'users ls'*) choices="$shared" ;;
+    'users add'*) choices="--role --password-stdin $shared" ;;
+    'users edit'*) choices="--role --password --password-stdin $shared" ;;
+    'users rm'*) choices="$shared" ;;
+    'tokens ls'*) choices="$shared" ;;
+    'tokens add'*) choices="--role $shared" ;;
+    'tokens rm'*) choices="$shared" ;;
+    *) choices=$shared ;;
+  esac
+  COMPREPLY=($(compgen -W "$choices" -- "$current"))
+}
+complete -F _muster muster

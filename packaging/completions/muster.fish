@@ -1,0 +1,123 @@
+# Completion of muster for fish.
+complete -c muster -f
+complete -c muster -l url -r -d 'Admin endpoint of the server'
+complete -c muster -l token -r -d 'API token'
+complete -c muster -l token-file -r -F -d 'File with the API token'
+complete -c muster -l ca -r -F -d 'Authorities to trust (https)'
+complete -c muster -l json -d 'Print the answer as JSON'
+complete -c muster -l help -d 'How to use it'
+complete -c muster -n __fish_use_subcommand -a serve -d 'Run the server'
+complete -c muster -n __fish_use_subcommand -a config -d 'Look at the configuration'
+complete -c muster -n __fish_use_subcommand -a status -d 'How the server is doing'
+complete -c muster -n __fish_use_subcommand -a version -d 'Print the version of this program'
+complete -c muster -n __fish_use_subcommand -a services -d 'What answers requests'
+complete -c muster -n __fish_use_subcommand -a channels -d 'WebSocket endpoints and their rules'
+complete -c muster -n __fish_use_subcommand -a connections -d 'The clients that are connected'
+complete -c muster -n __fish_use_subcommand -a broadcast -d 'Send one message to many clients'
+complete -c muster -n __fish_use_subcommand -a operations -d 'Work on many connections'
+complete -c muster -n __fish_use_subcommand -a users -d 'People who sign in'
+complete -c muster -n __fish_use_subcommand -a tokens -d 'API tokens of programs'
+complete -c muster -n '__fish_seen_subcommand_from serve' -l config -r -F
+complete -c muster -n '__fish_seen_subcommand_from serve' -l listen -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l admin -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l name -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l loops -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l workers -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l drain -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l log-level -r
+complete -c muster -n '__fish_seen_subcommand_from serve' -l log-format -r
+complete -c muster -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from check show' -a check -d 'Say what is wrong with the configuration'
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l config -r -F
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l listen -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l admin -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l name -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l loops -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l workers -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l drain -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l log-level -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -l log-format -r
+complete -c muster -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from check show' -a show -d 'Print what is in force'
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l config -r -F
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l listen -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l admin -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l name -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l loops -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l workers -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l drain -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l log-level -r
+complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l log-format -r
+complete -c muster -n '__fish_seen_subcommand_from services; and not __fish_seen_subcommand_from ls' -a ls -d 'List the services'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a ls -d 'List the channels'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a show -d 'Show one channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a create -d 'Create a channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l path -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l service -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l security -x -a 'none basic api_key'
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l credential -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l set -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a edit -d 'Change fields of a channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l path -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l service -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l security -x -a 'none basic api_key'
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l credential -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l set -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a delete -d 'Delete a channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from delete' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a ls -d 'List and search the connections'
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l channel -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l client-id -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l selector -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l sort -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l columns -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l all
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a show -d 'Show one connection'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a messages -d 'The log of a connection'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a invoke -d 'Call clients'
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l selector -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l channel -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l everyone
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l max -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l pace -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l timeout -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a close -d 'Close connections'
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l selector -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l channel -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l everyone
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l max -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l pace -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l code -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l reason -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l retry -r
+complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l to -r
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l selector -r
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l channel -r
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l everyone
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l max -r
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l pace -r
+complete -c muster -n '__fish_seen_subcommand_from broadcast' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from operations; and not __fish_seen_subcommand_from show cancel' -a show -d 'How far an operation is'
+complete -c muster -n '__fish_seen_subcommand_from operations; and not __fish_seen_subcommand_from show cancel' -a cancel -d 'Do no more of an operation'
+complete -c muster -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from ls add edit rm' -a ls -d 'List the users'
+complete -c muster -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from ls add edit rm' -a add -d 'Add a user'
+complete -c muster -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from add' -l role -x -a 'viewer operator admin'
+complete -c muster -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from add' -l password-stdin
+complete -c muster -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from ls add edit rm' -a edit -d 'Change a user'
+complete -c muster -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from edit' -l role -x -a 'viewer operator admin'
+complete -c muster -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from edit' -l password
+complete -c muster -n '__fish_seen_subcommand_from users; and __fish_seen_subcommand_from edit' -l password-stdin
+complete -c muster -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from ls add edit rm' -a rm -d 'Remove a user'
+complete -c muster -n '__fish_seen_subcommand_from tokens; and not __fish_seen_subcommand_from ls add rm' -a ls -d 'List the tokens'
+complete -c muster -n '__fish_seen_subcommand_from tokens; and not __fish_seen_subcommand_from ls add rm' -a add -d 'Make a token'
+complete -c muster -n '__fish_seen_subcommand_from tokens; and __fish_seen_subcommand_from add' -l role -x -a 'viewer operator admin'
+complete -c muster -n '__fish_seen_subcommand_from tokens; and not __fish_seen_subcommand_from ls add rm' -a rm -d 'Revoke a token'
