@@ -28,8 +28,8 @@ protected:
   ~json_member_sink() = default;
 };
 
-/// Checks one whole JSON document (RFC 8259): syntax, UTF-8, nesting of at most `max_depth` levels (and 64),
-/// numbers within the range of a double. No recursion.
+/// Checks one whole JSON document (RFC 8259): syntax, UTF-8, nesting of at most `max_depth` levels
+/// and never above 64, numbers within the range of a double. No recursion.
 json_fault check_json(std::string_view text, std::size_t max_depth = max_json_depth);
 
 /// Checks the document and hands out the members of its outermost object; a document that is no
