@@ -174,7 +174,10 @@ private:
     state->done(what, std::move(found));
   }
 
-  static void on_names(void* raw, int status, int, hostent* host) {
+  static void on_names(void* raw, int status, int timeouts, hostent* host) {
+    // c-ares says "not found" as well when nobody has answered.
+    if (status == ARES_ENOTFOUND && timeouts >= tries * static_cast<pending*>(raw)->owner->servers_)
+      status = ARES_ETIMEOUT;
     finish(raw, status, status == ARES_SUCCESS ? names_in(host) : std::vector<std::string>{});
   }
 
@@ -192,9 +195,9 @@ private:
     if (channel_ == nullptr && open_channel(1)) {
       // Each server is asked twice, the second time for twice as long: all of it within the
       // timeout.
-      auto servers = count_servers();
+      servers_ = count_servers();
       close_channel();
-      open_channel(servers);
+      open_channel(servers_);
       made_at_ = now;
     }
     return channel_ != nullptr;
@@ -204,7 +207,7 @@ private:
     ares_options options{};
     auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(how_.timeout).count();
     options.timeout = std::max(1, static_cast<int>(whole) / (3 * servers));
-    options.tries = 2;
+    options.tries = tries;
     options.sock_state_cb = [](void* self, ares_socket_t socket, int readable, int writable) {
       static_cast<driver*>(self)->watch(socket, readable != 0, writable != 0);
     };
@@ -267,9 +270,12 @@ private:
     return static_cast<int>(next.tv_sec * 1000 + next.tv_usec / 1000 + 1);
   }
 
+  static constexpr int tries = 2;
+
   settings how_;
   ares_channel channel_ = nullptr;
   deadline made_at_{};
+  int servers_ = 1;
   std::map<int, short> watched_;
   std::size_t open_questions_ = 0;
 

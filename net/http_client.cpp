@@ -86,7 +86,7 @@ struct pending_call {
 
   outgoing_request request;
   http_caller::callback done;
-  url target;
+  http_url target;
   asio::steady_timer timeout;
   /// Cancelled when the addresses are there.
   asio::steady_timer named;
@@ -113,7 +113,7 @@ bool reserved(std::string_view name) {
 }
 
 /// The request's head; control characters within values become blanks.
-std::string head_of(const outgoing_request& request, const url& target) {
+std::string head_of(const outgoing_request& request, const http_url& target) {
   auto head = request.method + ' ' + target.target + " HTTP/1.1\r\nHost: " + target.authority()
               + "\r\nUser-Agent: muster\r\n";
   if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD"))
@@ -191,7 +191,7 @@ public:
 
   void start(outgoing_request request, callback done) {
     auto call = std::make_shared<pending_call>(loop_, std::move(request), std::move(done));
-    auto target = parse_url(call->request.url);
+    auto target = parse_http_url(call->request.url);
     if (stopped_ || !target || !is_header_name(call->request.method)) {
       call->settle(stopped_ ? make_error(errc::unavailable)
                             : make_error(errc::bad_gateway, "this is no URL that can be called"));

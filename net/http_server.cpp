@@ -5,7 +5,7 @@
 
 namespace muster {
 
-bool http_service::add(const std::shared_ptr<http_session>& session) {
+bool http_sessions::add(const std::shared_ptr<http_session>& session) {
   std::lock_guard guard{mutex_};
   if (draining_ || sessions_.size() >= bounds.connections)
     return false;
@@ -13,19 +13,19 @@ bool http_service::add(const std::shared_ptr<http_session>& session) {
   return true;
 }
 
-void http_service::remove(const std::shared_ptr<http_session>& session) {
+void http_sessions::remove(const std::shared_ptr<http_session>& session) {
   std::lock_guard guard{mutex_};
   sessions_.erase(session);
 }
 
-void http_service::drain() {
+void http_sessions::drain() {
   std::lock_guard guard{mutex_};
   draining_ = true;
   for (auto& session : sessions_)
     session->where().post([session] { session->drain(); });
 }
 
-void http_service::close() {
+void http_sessions::close() {
   std::set<std::shared_ptr<http_session>> left;
   {
     std::lock_guard guard{mutex_};
@@ -36,7 +36,7 @@ void http_service::close() {
     session->where().post([session] { session->shut(); });
 }
 
-std::size_t http_service::size() const {
+std::size_t http_sessions::size() const {
   std::lock_guard guard{mutex_};
   return sessions_.size();
 }
@@ -44,7 +44,7 @@ std::size_t http_service::size() const {
 http_server::http_server(http_handler handler) : http_server{std::move(handler), limits{}} {}
 
 http_server::http_server(http_handler handler, limits bounds)
-    : service_{std::make_shared<http_service>(std::move(handler), bounds)} {}
+    : service_{std::make_shared<http_sessions>(std::move(handler), bounds)} {}
 
 http_server::~http_server() {
   service_->close();

@@ -7,7 +7,7 @@
 
 namespace muster {
 
-class http_service;
+class http_sessions;
 class tls_context;
 struct incoming;
 
@@ -42,7 +42,7 @@ public:
   std::size_t connections() const;
 
 private:
-  std::shared_ptr<http_service> service_;
+  std::shared_ptr<http_sessions> service_;
 };
 
 } // namespace muster

@@ -29,7 +29,7 @@ public:
     if (session_ && session_->phase_ == phase::streaming)
       std::exchange(session_, nullptr)->shut();
     else if (session_)
-      std::exchange(session_, nullptr)->respond(problem(500, {}));
+      std::exchange(session_, nullptr)->respond(problem_answer(500, {}));
   }
 
   void respond(http_response response) override {
@@ -86,7 +86,7 @@ private:
 };
 
 http_session::http_session(corked_stream stream, endpoint remote, bool secure,
-                           std::shared_ptr<http_service> service)
+                           std::shared_ptr<http_sessions> service)
     : stream_{std::move(stream)}, remote_{std::move(remote)}, secure_{secure}, service_{std::move(
                                                                                    service)} {}
 
@@ -102,7 +102,7 @@ void http_session::start() {
 
 void http_session::turn_away() {
   keep_ = false;
-  append_head(problem(503, "too many connections"), false);
+  append_head(problem_answer(503, "too many connections"), false);
   stream_.finish();
 }
 
@@ -285,7 +285,7 @@ void http_session::dispatch() {
     service_->handler(std::move(request), asked);
   } catch (const std::exception& thrown) {
     spdlog::error("an HTTP handler failed: {}", thrown.what());
-    asked->respond(problem(500, {}));
+    asked->respond(problem_answer(500, {}));
   }
 }
 
@@ -294,7 +294,7 @@ void http_session::refuse(std::uint16_t status, std::string_view reason) {
   keep_ = false;
   head_.method.clear();
   head_.minor_version = 1;
-  append_head(problem(status, reason), false);
+  append_head(problem_answer(status, reason), false);
   end();
 }
 

@@ -3,7 +3,7 @@
 #include "net/chunked.hpp"
 #include "net/corked_stream.hpp"
 #include "net/http_head.hpp"
-#include "net/http_service.hpp"
+#include "net/http_sessions.hpp"
 
 #include <array>
 #include <memory>
@@ -19,7 +19,7 @@ class http_session final : public std::enable_shared_from_this<http_session>,
                            private stream_observer {
 public:
   http_session(corked_stream stream, endpoint remote, bool secure,
-               std::shared_ptr<http_service> service);
+               std::shared_ptr<http_sessions> service);
   ~http_session() override;
 
   loop& where() { return stream_.where(); }
@@ -65,7 +65,7 @@ private:
   corked_stream stream_;
   endpoint remote_;
   bool secure_;
-  std::shared_ptr<http_service> service_;
+  std::shared_ptr<http_sessions> service_;
   std::array<char, 8192> buffer_;
   /// Read; taken up to `at_`.
   std::string in_;

@@ -78,7 +78,7 @@ std::string http_date(timestamp time) {
   return {text, static_cast<std::size_t>(size)};
 }
 
-http_response problem(std::uint16_t status, std::string_view detail) {
+http_response problem_answer(std::uint16_t status, std::string_view detail) {
   http_response response;
   response.status = status;
   response.headers = {{"Content-Type", "application/problem+json"}};

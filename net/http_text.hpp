@@ -27,7 +27,7 @@ std::string answer_text(const http_response& response, const answer_form& form, 
 std::string http_date(timestamp time);
 
 /// The answer to a request that no handler saw, or that its handler failed at: problem+json.
-http_response problem(std::uint16_t status, std::string_view detail);
+http_response problem_answer(std::uint16_t status, std::string_view detail);
 
 /// What stands behind the number in a status line.
 std::string_view status_phrase(std::uint16_t status);

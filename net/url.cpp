@@ -24,7 +24,7 @@ bool take_scheme(std::string_view& text, bool& secure) {
   return secure || scheme == "http";
 }
 
-bool read_authority(std::string_view text, url& result) {
+bool read_authority(std::string_view text, http_url& result) {
   auto host = text;
   std::string_view port;
   if (text.starts_with('[')) {
@@ -55,8 +55,8 @@ bool read_authority(std::string_view text, url& result) {
 
 } // namespace
 
-std::optional<url> parse_url(std::string_view text) {
-  url result;
+std::optional<http_url> parse_http_url(std::string_view text) {
+  http_url result;
   if (!take_scheme(text, result.secure))
     return std::nullopt;
   text = text.substr(0, text.find('#'));
@@ -70,14 +70,14 @@ std::optional<url> parse_url(std::string_view text) {
   return result;
 }
 
-std::string url::authority() const {
+std::string http_url::authority() const {
   auto name = host.find(':') == host.npos ? host : '[' + host + ']';
   if (port != (secure ? 443 : 80))
     name += ':' + std::to_string(port);
   return name;
 }
 
-std::string url::origin() const {
+std::string http_url::origin() const {
   return (secure ? "https://" : "http://") + authority();
 }
 

@@ -8,7 +8,7 @@
 namespace muster {
 
 /// An absolute http or https URL, taken apart.
-struct url {
+struct http_url {
   bool secure = false;
   /// Without brackets, lower case.
   std::string host;
@@ -23,6 +23,6 @@ struct url {
 };
 
 /// Nothing for other schemes, user names in the URL, and characters that no URL has.
-std::optional<url> parse_url(std::string_view text);
+std::optional<http_url> parse_http_url(std::string_view text);
 
 } // namespace muster

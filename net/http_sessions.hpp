@@ -12,9 +12,9 @@ namespace muster {
 class http_session;
 
 /// What the sessions of one HTTP server share. Any thread.
-class http_service {
+class http_sessions {
 public:
-  http_service(http_handler h, http_server::limits b) : handler{std::move(h)}, bounds{b} {}
+  http_sessions(http_handler h, http_server::limits b) : handler{std::move(h)}, bounds{b} {}
 
   const http_handler handler;
   const http_server::limits bounds;
