@@ -166,7 +166,7 @@ void catalogue::adopt(const std::string& channel_name) {
         if (i == entries_.end())
           return;
         adopt_connections orphans;
-        taken.roll->for_each([&](const roll_entry& on_roll) {
+        taken.roll->for_each([&](const roll_entry& on_roll, roll_ticket) {
           if (on_roll.row->from->channel == channel_name)
             orphans.children.push_back({on_roll.connection, on_roll.row->from->id,
                                         on_roll.row->client_id, on_roll.row->username});

@@ -277,7 +277,7 @@ void catalogue::find_closes(const channel_definition& before, const channel_defi
     .then(
       [before, after, then](const snapshot_taken& taken) {
         std::vector<std::string> ids;
-        taken.roll->for_each([&](const roll_entry& on_roll) {
+        taken.roll->for_each([&](const roll_entry& on_roll, roll_ticket) {
           const auto& row = *on_roll.row;
           if (row.from->channel == before.name
               && must_close(before, after, row.username, !row.client_id.empty()))

@@ -36,7 +36,7 @@ drain_actor::behavior_type drain::start(house_ptr addresses) {
 }
 
 void drain::begin(const std::shared_ptr<const roll_snapshot>& roll, duration window) {
-  roll->for_each([this](const roll_entry& entry) { left_.push_back(entry.connection); });
+  roll->for_each([this](const roll_entry& entry, roll_ticket) { left_.push_back(entry.connection); });
   const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(window / step_time));
   a_step_ = (left_.size() + steps - 1) / steps;
   give_up_ = std::chrono::steady_clock::now() + window + grace;
@@ -61,12 +61,17 @@ void drain::look() {
   self_->request(house_->registry, caf::infinite, take_snapshot{})
     .then(
       [this](const snapshot_taken& taken) {
-        taken.roll->for_each([this](const roll_entry& entry) {
+        taken.roll->for_each([this](const roll_entry& entry, roll_ticket) {
           if (entry.row->state != connection_state::closing)
             left_.push_back(entry.connection);
         });
         a_step_ = std::max(a_step_, left_.size());
-        if (taken.roll->size() == 0 || std::chrono::steady_clock::now() >= give_up_)
+        const bool late = std::chrono::steady_clock::now() >= give_up_;
+        if (late)
+          taken.roll->for_each([this](const roll_entry& entry, roll_ticket) {
+            self_->send_exit(entry.connection, caf::exit_reason::kill);
+          });
+        if (late || taken.roll->size() == 0)
           finish();
         else
           self_->delayed_send(self_, step_time, deadline_passed{});

@@ -49,6 +49,8 @@ public:
 private:
   class parts;
   caf::error make_first_token();
+  caf::error open_admin();
+  void start_admin();
 
   config settings_;
   std::vector<service_definition> services_;

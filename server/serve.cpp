@@ -1,0 +1,158 @@
+#include "server/serve.hpp"
+
+#include "cli/cli.hpp"
+#include "server/logging.hpp"
+#include "server/process.hpp"
+#include "server/server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace muster {
+namespace {
+
+std::string url_of(const char* scheme, const bound_listener& where) {
+  return fmt::format("{}{}://{}", scheme, where.tls ? "s" : "", to_string(where.address));
+}
+
+/// One run of the server: waits for signals, and stops in order.
+class watch {
+public:
+  watch(const config& settings, run_options options)
+      : settings_{settings},
+        server_{settings, std::move(options.services), [this](const std::string& reason) {
+                  boost::asio::post(io_, [this, reason] { fail(reason); });
+                }} {}
+
+  int run() {
+    // The listeners are open at the end of `start`; what is fatal meanwhile waits in the queue.
+    if (auto why = server_.start()) {
+      io_.poll();
+      if (exit_code_ == 0)
+        fail(detail_of(why));
+      return exit_code_;
+    }
+    io_.poll();
+    if (exit_code_ != 0)
+      return exit_code_;
+    print();
+    notify_service_manager("READY=1");
+    wait_for_signal();
+    io_.restart();
+    io_.run();
+    server_.stop();
+    if (drainer_.joinable())
+      drainer_.join();
+    return exit_code_;
+  }
+
+private:
+  void print() {
+    fmt::print("Muster {} is ready.\n", version());
+    const auto listeners = server_.listeners();
+    for (const auto& channel : server_.channels())
+      for (const auto& where : listeners)
+        if (where.name == channel.definition->listener && channel.definition->is_active)
+          fmt::print("  WebSocket    {}{}\n", url_of("ws", where), channel.definition->path);
+    for (const auto& where : listeners)
+      if (where.name != "admin")
+        fmt::print("  Listening    {}  ({})\n", url_of("ws", where), where.name);
+    if (!server_.first_token().empty())
+      fmt::print("  Admin token  (shown this once)  {}\n", server_.first_token());
+    fmt::print("  Admin        {}\n", url_of("http", server_.admin()));
+    std::fflush(stdout);
+  }
+
+  void wait_for_signal() {
+    signals_.async_wait([this](boost::system::error_code why, int number) {
+      if (why)
+        return;
+      if (number == SIGHUP)
+        reload();
+      else if (!drainer_.joinable())
+        drain();
+      else
+        end_at_once();
+      wait_for_signal();
+    });
+  }
+
+  // The drain waits for actors, so it has a thread of its own; this one waits for a second signal.
+  void drain() {
+    spdlog::info("stopping: connections end over {} s; a second signal ends at once",
+                 settings_.drain_seconds);
+    notify_service_manager("STOPPING=1");
+    drainer_ = std::thread{[this] {
+      server_.drain(to_duration(settings_.drain_seconds));
+      boost::asio::post(io_, [this] { io_.stop(); });
+    }};
+  }
+
+  [[noreturn]] void end_at_once() {
+    spdlog::warn("a second signal: ending at once");
+    end_logging();
+    std::_Exit(exit_code_);
+  }
+
+  void reload() {
+    spdlog::info("reading certificates, log settings and the log file again");
+    const auto again = load_config(settings_.sources);
+    for (const auto& fault : again.faults)
+      spdlog::error("configuration: {}: {}", fault.where, fault.what);
+    try {
+      set_up_logging(again.faults.empty() ? again.value.logging : settings_.logging);
+    } catch (const std::exception& why) {
+      spdlog::error("the log stays where it is: {}", why.what());
+    }
+    server_.reload_certificates();
+  }
+
+  void fail(const std::string& reason) {
+    spdlog::critical("the server stops: {}", reason);
+    fmt::print(stderr, "muster: {}\n", reason);
+    exit_code_ = exit_code::failed;
+    io_.stop();
+  }
+
+  config settings_;
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM, SIGHUP};
+  std::thread drainer_;
+  int exit_code_ = 0;
+  server server_;
+};
+
+} // namespace
+
+int serve(const config& settings, run_options options) {
+  try {
+    set_up_logging(settings.logging);
+  } catch (const std::exception& why) {
+    fmt::print(stderr, "muster: the log cannot be written: {}\n", why.what());
+    return exit_code::failed;
+  }
+  spdlog::debug("{} files may be open at a time", raise_file_limit());
+  std::signal(SIGPIPE, SIG_IGN);
+  int code = 0;
+  try {
+    watch running{settings, std::move(options)};
+    code = running.run();
+  } catch (const std::exception& why) {
+    fmt::print(stderr, "muster: {}\n", why.what());
+    code = exit_code::failed;
+  }
+  end_logging();
+  return code;
+}
+
+} // namespace muster
