@@ -1,0 +1,196 @@
+#include "admin/call.hpp"
+#include "admin/json_writer.hpp"
+#include "admin/resources.hpp"
+#include "admin/small_list.hpp"
+#include "admin/uri.hpp"
+#include "messages/channel_fields.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace muster {
+
+namespace {
+
+/// Edits wait for their turn, for hashes and for the disk.
+constexpr auto edit_patience = std::chrono::seconds{30};
+
+std::string show(const channel_info& info, std::string_view more = {}) {
+  json_writer extra;
+  extra.member("connections", info.connections).member("sessions", info.sessions);
+  extra.member("from_file", info.from_file);
+  if (!more.empty())
+    return to_json(*info.definition, extra.take() + ',' + std::string{more});
+  return to_json(*info.definition, extra.take());
+}
+
+/// The members that say what a dry run found.
+std::string dry_run_members(const std::vector<std::string>& closes) {
+  json_writer json;
+  json.member("dry_run", true).key("closes").begin_array();
+  for (const auto& id : closes)
+    json.value(id);
+  json.end_array();
+  return json.take();
+}
+
+http_headers etag(const channel_info& info) {
+  return {{"ETag", etag_of(*info.definition)}};
+}
+
+void list(const call_ptr& call) {
+  call->ask<channel_list>(call->addresses().channels, list_channels{}, [call](channel_list all) {
+    std::vector<std::string> names{"connections", "sessions", "from_file"};
+    for (const auto& field : channel_fields())
+      names.emplace_back(field.name);
+    std::vector<list_item> items;
+    for (const auto& info : all.items)
+      items.push_back({info.definition->name, show(info)});
+    reply_list(*call, std::move(items), names, "name");
+  });
+}
+
+void get(const call_ptr& call) {
+  call->ask<channel_info>(
+      call->addresses().channels, find_channel{call->path("name")},
+      [call](const channel_info& info) { call->reply(show(info), 200, etag(info)); });
+}
+
+void create(const call_ptr& call) {
+  call->ask<channel_info>(
+      call->addresses().channels, create_channel{call->request().body},
+      [call](const channel_info& info) {
+        call->created("/api/v1/channels/" + percent_encode(info.definition->name), show(info),
+                      etag(info));
+      },
+      edit_patience);
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos)
+    return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool lists(std::string_view tags, std::string_view wanted) {
+  while (true) {
+    const auto comma = tags.find(',');
+    if (trimmed(tags.substr(0, comma)) == wanted)
+      return true;
+    if (comma == std::string_view::npos)
+      return false;
+    tags.remove_prefix(comma + 1);
+  }
+}
+
+/// Hands on the version that the edit depends on: the one sent, or the present one of several.
+void with_version(const call_ptr& call, std::function<void(std::string)> then) {
+  const auto sent = trimmed(call->request().header("if-match"));
+  if (sent.find(',') == std::string_view::npos) {
+    then(std::string{sent});
+    return;
+  }
+  call->ask<channel_info>(
+      call->addresses().channels, find_channel{call->path("name")},
+      [call, sent = std::string{sent}, then = std::move(then)](const channel_info& info) {
+        const auto now = etag_of(*info.definition);
+        if (lists(sent, now))
+          then(now);
+        else
+          call->fail(make_error(errc::precondition_failed));
+      });
+}
+
+void change(const call_ptr& call, std::string patch,
+            std::function<void(channel_edited, bool)> then) {
+  const auto dry_run = call->flag("dry_run");
+  if (!dry_run)
+    return;
+  with_version(call, [call, dry_run = *dry_run, patch = std::move(patch),
+                      then = std::move(then)](std::string version) {
+    call->ask<channel_edited>(
+        call->addresses().channels,
+        edit_channel{call->path("name"), patch, std::move(version), dry_run},
+        [then, dry_run](channel_edited edited) { then(std::move(edited), dry_run); },
+        edit_patience);
+  });
+}
+
+void edit(const call_ptr& call) {
+  // An edit without a patch would mean to delete the channel.
+  if (call->request().body.empty()) {
+    call->fail(errc::bad_request, "The body must be a JSON object: it is empty");
+    return;
+  }
+  change(call, call->request().body, [call](const channel_edited& edited, bool dry_run) {
+    call->reply(show(edited.info, dry_run ? dry_run_members(edited.closes) : std::string{}), 200,
+                etag(edited.info));
+  });
+}
+
+void remove(const call_ptr& call) {
+  change(call, {}, [call](const channel_edited& edited, bool dry_run) {
+    if (dry_run)
+      call->reply('{' + dry_run_members(edited.closes) + '}');
+    else
+      call->no_content();
+  });
+}
+
+std::vector<body_field> body() {
+  const auto kind = [](std::string_view word) {
+    if (word == "flag")
+      return json_kind::boolean;
+    if (word == "seconds")
+      return json_kind::number;
+    if (word == "count")
+      return json_kind::integer;
+    if (word == "texts")
+      return json_kind::array_or_null;
+    return word == "object" ? json_kind::any : json_kind::text;
+  };
+  std::vector<body_field> out;
+  for (const auto& field : channel_fields())
+    out.push_back({std::string{field.name}, kind(field.kind), false, std::string{field.what}});
+  return out;
+}
+
+} // namespace
+
+routes channel_routes() {
+  const std::string all = "/api/v1/channels";
+  const auto one = all + "/{name}";
+  const std::vector<query_parameter> edit_query{
+      {"dry_run", "boolean", "Only say which connections it would close."}};
+  return {
+      {"GET",
+       all,
+       role::viewer,
+       "Lists the channels with their live counts.",
+       list,
+       list_query(),
+       {},
+       false,
+       200,
+       "channel_list"},
+      {"POST", all, role::admin, "Makes a channel.", create, {}, body(), true, 201, "channel"},
+      {"GET", one, role::viewer, "Shows a channel.", get, {}, {}, false, 200, "channel"},
+      {"PATCH", one, role::admin, "Edits a channel with a merge patch (RFC 7396).", edit,
+       edit_query, body(), true, 200, "channel", "application/json", true},
+      {"DELETE",
+       one,
+       role::admin,
+       "Deletes a channel and closes its connections.",
+       remove,
+       edit_query,
+       {},
+       false,
+       204,
+       {},
+       "application/json",
+       true},
+  };
+}
+
+} // namespace muster

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "admin/route.hpp"
+
+#include <vector>
+
+namespace muster {
+
+struct endpoint_options;
+using routes = std::vector<admin_route>;
+
+// The routes of each resource, one file a resource.
+routes channel_routes();
+routes connection_routes();
+routes connection_verb_routes();
+routes bulk_routes();
+routes operation_routes();
+routes service_routes();
+routes user_routes();
+routes token_routes();
+routes session_routes();
+routes node_routes();
+routes health_routes();
+routes metrics_routes(const endpoint_options& options);
+routes openapi_routes(const endpoint_options& options);
+routes page_routes(const endpoint_options& options);
+
+/// All of them.
+routes all_routes(const endpoint_options& options);
+
+} // namespace muster
