@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <string>
+
+namespace muster::test {
+
+/// A connection that is there, and that is all.
+class silent_connection {
+public:
+  using handle = connection_actor;
+  explicit silent_connection(handle::pointer) {}
+
+  handle::behavior_type start() {
+    return {
+        [](const wire_opened&) {},
+        [](const wire_received&) {},
+        [](const wire_ponged&) {},
+        [](const wire_drained&) {},
+        [](const wire_closed&) {},
+        [](const deadline_passed&) {},
+        [](const invoke&) { return invoke_reply{}; },
+        [](const cancel_invoke&) {},
+        [](const broadcast&) { return broadcast_reply{}; },
+        [](const close_order&) { return close_receipt{}; },
+        [](const read_message_log&) { return message_log_entries{}; },
+        [](const channel_revised&) {},
+        [](const house_ptr&) {},
+        [](const drill&) {},
+    };
+  }
+
+  std::string name = "silent connection";
+};
+
+} // namespace muster::test
