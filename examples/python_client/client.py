@@ -49,8 +49,9 @@ class Client:
         return await self._ask("invoke-service", {"service": service, "request": request})
 
     async def _ask(self, action, data, **meta):
-        message_id = await self._send(action, data, meta, wait=True)
-        answer, data = await self._waiting[message_id]
+        answered = asyncio.get_running_loop().create_future()
+        await self._send(action, data, meta, answered)
+        answer, data = await answered
         if answer["status"] >= 400:
             raise ServerError(f"{answer['status']} {answer.get('error_message', data)}")
         return data
@@ -59,16 +60,15 @@ class Client:
         await self._send("client-response", {"response": self._on_request(data)},
                          {"in_reply_to": in_reply_to})
 
-    async def _send(self, action, data, meta, wait=False):
+    async def _send(self, action, data, meta, answered=None):
         message_id = f"python.{next(self._ids)}"
-        if wait:
-            self._waiting[message_id] = asyncio.get_running_loop().create_future()
+        if answered is not None:
+            self._waiting[message_id] = answered
         now = datetime.now(timezone.utc).replace(tzinfo=None).isoformat()
         head = {"id": message_id, "action": action, "timestamp": now, **meta}
         if self._token:
             head["token"] = self._token
         await self._socket.send(json.dumps({"meta": head, "data": data}))
-        return message_id
 
 
 def answer_server(data):
