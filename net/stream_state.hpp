@@ -32,9 +32,9 @@ private:
 
 template <class Handler>
 std::unique_ptr<io_operation> make_operation(Handler handler) {
-  class operation final : public io_operation {
+  class handled final : public io_operation {
   public:
-    explicit operation(Handler&& what) : handler_{std::move(what)} {}
+    explicit handled(Handler&& what) : handler_{std::move(what)} {}
 
   private:
     void run(std::unique_ptr<io_operation> self, boost::system::error_code failure,
@@ -45,7 +45,7 @@ std::unique_ptr<io_operation> make_operation(Handler handler) {
     }
     Handler handler_;
   };
-  return std::make_unique<operation>(std::move(handler));
+  return std::make_unique<handled>(std::move(handler));
 }
 
 /// Sees what passes through a stream. Called from handlers of the loop, or by whoever writes.

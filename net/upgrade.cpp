@@ -1,0 +1,151 @@
+#include "net/upgrade.hpp"
+
+#include "actors/turn.hpp"
+#include "messages/ids.hpp"
+#include "net/front_desk.hpp"
+#include "net/upgrade_request.hpp"
+#include "net/websocket_session.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr auto handshake_patience = std::chrono::seconds{10};
+constexpr auto channel_patience = std::chrono::seconds{5};
+constexpr std::size_t longest_user_agent = 512;
+
+std::vector<std::string_view> all_of(const http_head& head, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : head.headers)
+    if (key == name)
+      values.push_back(value);
+  return values;
+}
+
+} // namespace
+
+upgrade::upgrade(corked_stream stream, endpoint local, endpoint remote,
+                 std::shared_ptr<const gate_origin> from)
+    : stream_{std::move(stream)}, local_{std::move(local)}, remote_{std::move(remote)},
+      from_{std::move(from)}, awaits_proxy_{from_->proxy_protocol} {}
+
+void upgrade::start() {
+  auto& where = stream_.where();
+  where.deadlines().arm(*this, where.now() + handshake_patience);
+  read();
+}
+
+void upgrade::read() {
+  stream_.async_read_some(
+      boost::asio::buffer(buffer_),
+      [self = shared_from_this()](boost::system::error_code failure, std::size_t bytes) {
+        if (!failure)
+          self->on_read(bytes);
+      });
+}
+
+void upgrade::on_read(std::size_t bytes) {
+  in_.append(buffer_.data(), bytes);
+  if (awaits_proxy_ && !take_proxy_header())
+    return;
+  auto result = parse_http_head(in_, scanned_);
+  switch (result.state) {
+  case head_result::outcome::need_more:
+    scanned_ = result.scanned;
+    read();
+    break;
+  case head_result::outcome::bad:
+    refuse(result.status);
+    break;
+  case head_result::outcome::done:
+    stream_.unread(std::string_view{in_}.substr(result.consumed));
+    judge(std::move(result.head));
+    break;
+  }
+}
+
+bool upgrade::take_proxy_header() {
+  const auto found = parse_proxy_header(in_);
+  if (found.state == proxy_header::outcome::need_more) {
+    read();
+    return false;
+  }
+  if (found.state == proxy_header::outcome::bad) {
+    stream_.close();
+    return false;
+  }
+  awaits_proxy_ = false;
+  in_.erase(0, found.consumed);
+  if (from_->rules->trusted.contains(remote_.ip))
+    proxied_ = found.source;
+  return true;
+}
+
+void upgrade::judge(http_head head) {
+  const auto& rules = *from_->rules;
+  const auto& routes = rules.routes[stream_.where().index()];
+  const auto* where = routes ? routes->find(from_->listener, head.path) : nullptr;
+  if (where == nullptr)
+    refuse(404);
+  else if (!asks_for_websocket(head))
+    refuse(400);
+  else if (!allows_origin(*where, head.header("origin")))
+    refuse(403);
+  else if (rules.draining)
+    refuse(503);
+  else
+    ask_channel(*where, std::move(head));
+}
+
+std::shared_ptr<arrival> upgrade::describe(const http_head& head) {
+  auto known = std::make_shared<arrival>();
+  known->id = timed_id("ws.");
+  known->remote = remote_;
+  known->local = local_;
+  const auto& trusted = from_->rules->trusted;
+  const auto& peer = proxied_ ? proxied_->ip : remote_.ip;
+  known->forwarded_for =
+      forwarded_for(all_of(head, "x-forwarded-for"), all_of(head, "forwarded"), peer, trusted);
+  if (proxied_ && known->forwarded_for.empty())
+    known->forwarded_for = proxied_->ip;
+  known->user_agent = head.header("user-agent").substr(0, longest_user_agent);
+  known->tls = stream_.tls();
+  known->connected_at = stream_.where().wall_now();
+  return known;
+}
+
+void upgrade::ask_channel(const route& where, http_head head) {
+  auto& here = stream_.where();
+  auto request = admit{describe(head), &here};
+  here.desk().ask<admitted>(
+      where.channel, std::move(request), channel_patience,
+      [self = shared_from_this(), head = std::move(head)](caf::expected<admitted> answer) mutable {
+        self->on_answer(std::move(answer), std::move(head));
+      });
+}
+
+void upgrade::on_answer(caf::expected<admitted> answer, http_head head) {
+  if (!answer) {
+    refuse(status_of_refusal(code_of(answer.error())));
+    return;
+  }
+  disarm();
+  if (!stream_.open()) {
+    take_turn(answer->connection, stream_.where(), wire_closed{{}, true, "gone in the handshake"});
+    return;
+  }
+  start_websocket({std::move(stream_), std::move(head), std::move(answer->connection),
+                   answer->channel && answer->channel->permessage_deflate, from_->rules->server});
+}
+
+void upgrade::refuse(std::uint16_t status) {
+  disarm();
+  stream_.append(refusal(status, from_->rules->server));
+  stream_.finish();
+}
+
+} // namespace muster
