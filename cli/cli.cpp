@@ -102,7 +102,9 @@ int run_chosen(CLI::App& app, int argc, char** argv, const std::function<int()>&
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    return complain(exit_code::usage, std::string{error.what()} + " (see --help)");
+    const auto strangers = app.remaining(true);
+    const auto text = strangers.empty() ? error.what() : "what is \"" + strangers.front() + "\"?";
+    return complain(exit_code::usage, text + " (see --help)");
   } catch (const failure& error) {
     return complain(error.code(), error.what());
   } catch (const std::exception& error) {

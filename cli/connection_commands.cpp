@@ -5,7 +5,6 @@
 #include "cli/render.hpp"
 #include "cli/terminal.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include <cstdio>
@@ -59,7 +58,7 @@ int invoke_clients(const shared_options& shared, const invoke_options& options) 
     const auto detail = cell(member(answer, "detail"));
     const auto& data = member(answer, "data");
     throw failure{exit_code::failed, "outcome " + outcome + (detail.empty() ? "" : ": " + detail)
-                                         + (data.is_null() ? "" : ": " + json::serialize(data))};
+                                         + (data.is_null() ? "" : ": " + cell(data))};
   }
   return outcome == "ok" ? exit_code::ok : exit_code::failed;
 }

@@ -6,6 +6,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <cstdio>
 #include <sstream>
 
 namespace muster {
@@ -67,6 +68,7 @@ int list_connections(const shared_options& shared, const list_options& options) 
     answer.as_object()["next_cursor"] = page.at("next_cursor");
   }
   shared.list(answer, columns);
+  std::fflush(stdout);
   if (!shared.json && !more.empty())
     fmt::print(stderr, "{} of {}; --all shows the rest\n",
                member(answer, "items").get_array().size(), cell(member(answer, "total")));

@@ -3,11 +3,13 @@
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text.hpp"
+#include "messages/json_scan.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace muster {
 namespace {
@@ -22,6 +24,33 @@ void flatten(const std::string& name, const json::value& value, details& into) {
       flatten(name.empty() ? std::string{key} : name + '.' + std::string{key}, inner, into);
   else
     into.emplace_back(name, cell(value));
+}
+
+/// Boost.JSON 1.81 writes 2.5 as 2.5E0, which is right but not what anybody sent.
+void write_json(const json::value& value, std::string& out) {
+  if (const auto* object = value.if_object()) {
+    char before = '{';
+    for (const auto& [key, inner] : *object) {
+      out += std::exchange(before, ',');
+      append_json_string(out, key);
+      out += ':';
+      write_json(inner, out);
+    }
+    out += object->empty() ? "{}" : "}";
+  } else if (const auto* array = value.if_array()) {
+    char before = '[';
+    for (const auto& inner : *array) {
+      out += std::exchange(before, ',');
+      write_json(inner, out);
+    }
+    out += array->empty() ? "[]" : "]";
+  } else if (const auto* text = value.if_string()) {
+    append_json_string(out, *text);
+  } else if (const auto* number = value.if_double()) {
+    out += fmt::format("{}", *number);
+  } else {
+    out += json::serialize(value);
+  }
 }
 
 } // namespace
@@ -39,7 +68,9 @@ std::string cell(const json::value& value) {
       out += (out.empty() ? "" : ", ") + cell(item);
     return out;
   }
-  return json::serialize(value);
+  std::string out;
+  write_json(value, out);
+  return out;
 }
 
 const json::value& member(const json::value& object, std::string_view path) {
@@ -83,7 +114,10 @@ std::string as_details(const json::value& object) {
 }
 
 std::string as_json(const json::value& value) {
-  return json::serialize(value) + '\n';
+  std::string out;
+  write_json(value, out);
+  // On a terminal nobody parses it; elsewhere it stays as it is.
+  return (terminal_width() > 0 ? harmless(out) : out) + '\n';
 }
 
 } // namespace muster

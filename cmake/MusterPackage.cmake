@@ -16,17 +16,16 @@ install(FILES "${packaging}/completions/muster.fish"
   DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 
 # Absolute places belong to the package alone: `cmake --install` stays below its prefix.
-install(FILES "${packaging}/muster.toml" DESTINATION /etc/muster
-  COMPONENT system EXCLUDE_FROM_ALL)
-install(FILES "${packaging}/muster.service" DESTINATION /lib/systemd/system
-  COMPONENT system EXCLUDE_FROM_ALL)
+option(MUSTER_PACKAGE "Install the system's files as well; for the package" OFF)
+if(MUSTER_PACKAGE)
+  install(FILES "${packaging}/muster.toml" DESTINATION /etc/muster)
+  install(FILES "${packaging}/muster.service" DESTINATION /lib/systemd/system)
+endif()
 
 set(CPACK_PACKAGE_NAME muster)
 set(CPACK_PACKAGE_CONTACT "The Muster authors <muster@localhost>")
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_SET_DESTDIR ON)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL Unspecified system)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

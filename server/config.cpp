@@ -66,7 +66,7 @@ public:
 private:
   void take(const setting& which, const std::string& text, const std::string& origin) {
     if (const auto problem = assign_text(which, draft_, text); !problem.empty())
-      faults_.push_back({origin, problem});
+      faults_.push_back({origin, fmt::format("\"{}\" {}", which.name(), problem)});
     origins_[which.name()] = origin;
     if (which.name() == "server.listen")
       file_.listeners.clear();

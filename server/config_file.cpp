@@ -140,11 +140,9 @@ private:
 
 config_file read_config_file(const std::string& path, config_draft& draft) {
   file_reader reader{path, draft};
-  const auto parsed = toml::parse_file(path);
-  if (parsed) {
-    reader.read(parsed.table());
-  } else {
-    const auto& error = parsed.error();
+  try {
+    reader.read(toml::parse_file(path));
+  } catch (const toml::parse_error& error) {
     if (error.source().begin.line == 0)
       reader.result.faults.push_back({path, std::string{error.description()}});
     else

@@ -2,7 +2,6 @@
 
 #include "server/config_file.hpp"
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <string>

@@ -123,7 +123,8 @@ def run_pytest(build, total):
         report = pathlib.Path(folder) / "report.xml"
         environment = dict(os.environ, MUSTER_BUILD=str(build), PYTHONDONTWRITEBYTECODE="1",
                            MUSTER_BINARY=str(build / "bin" / "muster"))
-        code = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        code = subprocess.run([sys.executable, "-m", "pytest", "-q", "--tb=short",
+                               "-p", "no:cacheprovider",
                                f"--junitxml={report}", str(wire)], stdin=subprocess.DEVNULL,
                               cwd=ROOT, env=environment, check=False).returncode
         failed = 0

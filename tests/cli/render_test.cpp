@@ -20,6 +20,11 @@ TEST_CASE("cells are text, lists and numbers as people write them") {
   CHECK(cell(json::parse(R"({"a":1})")) == R"({"a":1})");
 }
 
+TEST_CASE("JSON is written as people write numbers") {
+  CHECK(as_json(json::parse(R"({"a":[1,2.5,-3.0,1e300],"b":{},"c":[],"d":null,"e":"\u0001"})"))
+        == "{\"a\":[1,2.5,-3,1e+300],\"b\":{},\"c\":[],\"d\":null,\"e\":\"\\u0001\"}\n");
+}
+
 TEST_CASE("a member is found by its path") {
   const auto object = json::parse(R"({"labels":{"site":"A"},"id":"x"})");
   CHECK(cell(member(object, "id")) == "x");
