@@ -3,7 +3,6 @@
 #include "actors/interfaces.hpp"
 #include "actors/spawn.hpp"
 
-#include <exception>
 #include <functional>
 #include <string>
 #include <utility>
@@ -18,30 +17,10 @@ struct service_definition {
   std::function<service_actor(caf::actor_system&, caf::execution_unit& workers)> start;
 };
 
-/// Writes to the log what a service has thrown; the error that its actor ends with.
-caf::error service_threw(const char* service, const std::exception_ptr& what);
-
 /// Where an actor is spawned that runs on the loops, whoever wakes it: also when a worker does.
 inline caf::execution_unit& any_loop(caf::actor_system& system) {
   return *system.dummy_execution_unit();
 }
-
-/// A service whose exceptions end in the log.
-template <class Service>
-class logged_service : public Service {
-public:
-  explicit logged_service(typename Service::handle::pointer self) : Service{self}, self_{self} {}
-
-  template <class... Args>
-  auto start(Args... args) {
-    self_->set_exception_handler(
-        [this](std::exception_ptr& thrown) { return service_threw(self_->name(), thrown); });
-    return Service::start(std::move(args)...);
-  }
-
-private:
-  typename Service::handle::pointer self_;
-};
 
 /// A class that is a service: an actor with `handle = service_actor`. One that declares
 /// `static constexpr bool never_blocks = true` runs on the event loops, any other on the workers.
@@ -50,9 +29,9 @@ service_definition make_service(std::string name, Args... args) {
   return {std::move(name), "custom",
           [args...](caf::actor_system& system, [[maybe_unused]] caf::execution_unit& workers) {
             if constexpr (requires { requires Service::never_blocks; })
-              return spawn_on<logged_service<Service>>(system, any_loop(system), args...);
+              return spawn_on<Service>(system, any_loop(system), args...);
             else
-              return spawn_on<logged_service<Service>>(system, workers, args...);
+              return spawn_on<Service>(system, workers, args...);
           }};
 }
 

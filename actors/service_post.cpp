@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace muster {
@@ -112,7 +113,7 @@ void service_post::revive() {
   try {
     incarnation_ = definition_.start(self_->system(), *workers_);
   } catch (...) {
-    service_threw(definition_.name.c_str(), std::current_exception());
+    report_throw(definition_.name.c_str(), std::current_exception());
   }
   if (incarnation_)
     self_->monitor(incarnation_);
