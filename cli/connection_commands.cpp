@@ -26,7 +26,7 @@ struct close_options {
   connection_target target;
   unsigned code = 0;
   std::string reason;
-  std::vector<double> retry;
+  std::string retry;
   std::string to;
 };
 
@@ -63,6 +63,17 @@ int invoke_clients(const shared_options& shared, const invoke_options& options) 
   return outcome == "ok" ? exit_code::ok : exit_code::failed;
 }
 
+/// `A,B` or `never`.
+json::value retry_of(const std::string& text) {
+  if (text == "never")
+    return nullptr;
+  const auto range = parse_json('[' + text + ']', "--retry");
+  const auto& parts = range.get_array();
+  if (parts.size() != 2 || !parts[0].is_number() || !parts[1].is_number())
+    throw failure{exit_code::usage, "--retry wants A,B or never"};
+  return range;
+}
+
 json::object close_order_of(const close_options& options) {
   json::object order;
   if (options.code != 0)
@@ -70,7 +81,7 @@ json::object close_order_of(const close_options& options) {
   if (!options.reason.empty())
     order["reason"] = options.reason;
   if (!options.retry.empty())
-    order["retry"] = json::array{options.retry.front(), options.retry.back()};
+    order["retry"] = retry_of(options.retry);
   if (!options.to.empty())
     order["to"] = options.to;
   return order;
@@ -133,10 +144,8 @@ void add_acting(command_set& commands, CLI::App* connections) {
   end->target.add_to(close, true);
   close->add_option("--code", end->code, "Close code: 1000, 1001 or 4000-4999");
   close->add_option("--reason", end->reason, "Why; the client gets it");
-  close->add_option("--retry", end->retry, "Advice: come back after A to B seconds")
-      ->delimiter(',')
-      ->expected(2)
-      ->type_name("A,B");
+  close->add_option("--retry", end->retry, "Advice: come back after A to B seconds, or never")
+      ->type_name("A,B|never");
   close->add_option("--to", end->to, "Advice: come back to this URL");
 }
 

@@ -27,6 +27,8 @@ boost::json::object connection_target::body() const {
   if (named != 1)
     throw failure{exit_code::usage,
                   "name the connections: by id, with --selector or --channel, or --everyone"};
+  if (is_one() && (dry_run || max > 0 || pace > 0))
+    throw failure{exit_code::usage, "--dry-run, --max and --pace are for many connections"};
   std::string text;
   if (!channel.empty())
     text = "channel == " + muster::quoted(channel);

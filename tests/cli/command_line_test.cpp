@@ -90,7 +90,6 @@ TEST_CASE_METHOD(command_line, "what is not understood is wrong usage") {
                                              {"connections", "ls", "--limit", "0"},
                                              {"connections", "ls", "--limit", "1001"},
                                              {"connections", "invoke", "ws.1"},
-                                             {"connections", "close", "ws.1", "--retry", "1"},
                                              {"status", "more"}})
     CHECK(!accepts(words));
 }
@@ -99,6 +98,8 @@ TEST_CASE("exit codes tell wrong usage from a server that is not there") {
   CHECK(command_line{}.run({"nonsense"}) == exit_code::usage);
   CHECK(command_line{}.run({"connections", "close"}) == exit_code::usage);
   CHECK(command_line{}.run({"connections", "close", "ws.1", "--everyone"}) == exit_code::usage);
+  CHECK(command_line{}.run({"connections", "close", "ws.1", "--retry", "1"}) == exit_code::usage);
+  CHECK(command_line{}.run({"connections", "close", "ws.1", "--dry-run"}) == exit_code::usage);
   CHECK(command_line{}.run({"status", "--url", "nowhere"}) == exit_code::usage);
   // Port 1 of the loopback is nobody's.
   CHECK(command_line{}.run({"status", "--url", "http://127.0.0.1:1"}) == exit_code::unreachable);
