@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
-#include <iterator>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,36 +12,13 @@ namespace muster {
 
 namespace {
 
-using address_bytes = std::array<std::uint8_t, 16>;
-
-constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-bool is_mapped(const address_bytes& address) {
-  return std::equal(mapped_prefix.begin(), mapped_prefix.end(), address.begin());
-}
-
-/// `family` becomes that of the text, not of the bytes.
-std::optional<address_bytes> parse_ip(std::string_view text, int* family = nullptr) {
-  std::string copy{text};
-  address_bytes result{};
-  if (copy.size() != std::strlen(copy.c_str()))
-    return std::nullopt;
-  if (family != nullptr)
-    *family = copy.find(':') == copy.npos ? AF_INET : AF_INET6;
-  if (inet_pton(AF_INET6, copy.c_str(), result.data()) == 1)
-    return result;
-  if (inet_pton(AF_INET, copy.c_str(), result.data() + mapped_prefix.size()) != 1)
-    return std::nullopt;
-  std::copy(mapped_prefix.begin(), mapped_prefix.end(), result.begin());
-  return result;
-}
-
-std::string print_ip(const address_bytes& address) {
+std::string print_ip(const ip_address& address) {
   char text[INET6_ADDRSTRLEN] = "";
-  if (is_mapped(address))
-    inet_ntop(AF_INET, address.data() + mapped_prefix.size(), text, sizeof(text));
+  auto bytes = address.bytes();
+  if (address.is_v4())
+    inet_ntop(AF_INET, bytes.data() + 12, text, sizeof(text));
   else
-    inet_ntop(AF_INET6, address.data(), text, sizeof(text));
+    inet_ntop(AF_INET6, bytes.data(), text, sizeof(text));
   return text;
 }
 
@@ -64,26 +39,18 @@ std::string_view trim(std::string_view text) {
 }
 
 /// One who handed the request on, the client first; nothing where that is not told or unreadable.
-using hop = std::optional<address_bytes>;
+using hop = std::optional<ip_address>;
 
-/// `ip`, `ip:port`, `[ip]` or `[ip]:port`.
+/// `ip`, `ip:port`, `[ip]` or `[ip]:port`, and nothing around it.
 hop parse_node(std::string_view text) {
-  if (text.starts_with('[')) {
-    auto end = text.find(']');
-    if (end == text.npos)
-      return std::nullopt;
-    auto rest = text.substr(end + 1);
-    if (!rest.empty() && (rest.front() != ':' || !parse_number<std::uint16_t>(rest.substr(1))))
-      return std::nullopt;
-    auto inside = text.substr(1, end - 1);
-    return inside.find(':') == inside.npos ? std::nullopt : parse_ip(inside);
-  }
-  auto colon = text.find(':');
-  if (colon == text.npos || text.find(':', colon + 1) != text.npos)
-    return parse_ip(text);
-  if (!parse_number<std::uint16_t>(text.substr(colon + 1)))
+  bool bracket = text.starts_with('[');
+  auto colon = text.rfind(':');
+  bool port = colon != text.npos && (bracket ? text[colon - 1] == ']' : text.find(':') == colon);
+  if (port && !parse_number<std::uint16_t>(text.substr(colon + 1)))
     return std::nullopt;
-  return parse_ip(text.substr(0, colon));
+  if (bracket && !port && !text.ends_with(']'))
+    return std::nullopt;
+  return ip_address::parse_host(text);
 }
 
 void add_listed(std::string_view value, std::vector<hop>& hops) {
@@ -171,11 +138,11 @@ proxy_header done_header(std::size_t consumed) {
       .state = proxy_header::outcome::done, .consumed = consumed, .source = {}, .destination = {}};
 }
 
-std::optional<endpoint> parse_endpoint(std::string_view ip, std::string_view port, int family) {
-  int found = 0;
-  auto address = parse_ip(ip, &found);
+std::optional<endpoint> parse_endpoint(std::string_view ip, std::string_view port, bool v6) {
+  auto address = ip_address::parse(ip);
   auto number = parse_number<std::uint16_t>(port);
-  if (!address || !number || found != family)
+  bool looks_v6 = ip.find(':') != ip.npos && ip.front() != '[';
+  if (!address || !number || looks_v6 != v6)
     return std::nullopt;
   return endpoint{print_ip(*address), *number};
 }
@@ -196,21 +163,18 @@ proxy_header parse_v1(std::string_view bytes) {
   }
   if (words.size() != 5 || (words[0] != "TCP4" && words[0] != "TCP6"))
     return bad_header();
-  int family = words[0] == "TCP4" ? AF_INET : AF_INET6;
-  result.source = parse_endpoint(words[1], words[3], family);
-  result.destination = parse_endpoint(words[2], words[4], family);
+  bool v6 = words[0] == "TCP6";
+  result.source = parse_endpoint(words[1], words[3], v6);
+  result.destination = parse_endpoint(words[2], words[4], v6);
   return result.source && result.destination ? result : bad_header();
 }
 
-endpoint read_endpoint(std::string_view bytes, std::size_t address, std::size_t size,
-                       std::size_t port) {
-  address_bytes ip{};
-  if (size == 4)
-    std::copy(mapped_prefix.begin(), mapped_prefix.end(), ip.begin());
-  std::memcpy(ip.data() + ip.size() - size, bytes.data() + address, size);
+endpoint read_endpoint(std::string_view bytes, std::size_t address, int family, std::size_t port) {
+  char text[INET6_ADDRSTRLEN] = "";
+  inet_ntop(family, bytes.data() + address, text, sizeof(text));
   auto high = static_cast<unsigned char>(bytes[port]);
   auto low = static_cast<unsigned char>(bytes[port + 1]);
-  return {print_ip(ip), static_cast<std::uint16_t>(high << 8 | low)};
+  return {text, static_cast<std::uint16_t>(high << 8 | low)};
 }
 
 proxy_header parse_v2(std::string_view bytes) {
@@ -231,34 +195,18 @@ proxy_header parse_v2(std::string_view bytes) {
   std::size_t size = family == 0x11 ? 4 : 16;
   if (length < 2 * size + 4)
     return bad_header();
-  result.source = read_endpoint(bytes, v2_fixed, size, v2_fixed + 2 * size);
-  result.destination = read_endpoint(bytes, v2_fixed + size, size, v2_fixed + 2 * size + 2);
+  int kind = size == 4 ? AF_INET : AF_INET6;
+  result.source = read_endpoint(bytes, v2_fixed, kind, v2_fixed + 2 * size);
+  result.destination = read_endpoint(bytes, v2_fixed + size, kind, v2_fixed + 2 * size + 2);
   return result;
 }
 
 } // namespace
 
-std::optional<address_set::block> address_set::parse_block(std::string_view text) {
-  auto slash = text.find('/');
-  int family = 0;
-  auto address = parse_ip(text.substr(0, slash), &family);
-  if (!address)
-    return std::nullopt;
-  block result{*address, 128};
-  if (slash != text.npos) {
-    unsigned offset = family == AF_INET ? 96 : 0;
-    auto bits = parse_number<unsigned>(text.substr(slash + 1));
-    if (!bits || *bits > 128 - offset)
-      return std::nullopt;
-    result.bits = *bits + offset;
-  }
-  return result;
-}
-
 caf::expected<address_set> address_set::parse(const std::vector<std::string>& blocks) {
   address_set result;
   for (auto& text : blocks) {
-    auto parsed = parse_block(trim(text));
+    auto parsed = ip_network::parse(trim(text));
     if (!parsed)
       return make_error(errc::bad_request, "'" + text + "' is no IP address and no CIDR block");
     result.blocks_.push_back(*parsed);
@@ -267,16 +215,10 @@ caf::expected<address_set> address_set::parse(const std::vector<std::string>& bl
 }
 
 bool address_set::contains(std::string_view ip) const {
-  auto address = parse_ip(ip);
-  if (!address)
-    return false;
-  return std::any_of(blocks_.begin(), blocks_.end(), [&](const block& b) {
-    auto whole = b.bits / 8;
-    if (!std::equal(b.prefix.begin(), b.prefix.begin() + whole, address->begin()))
-      return false;
-    auto rest = b.bits % 8;
-    return rest == 0 || ((b.prefix[whole] ^ (*address)[whole]) >> (8 - rest)) == 0;
-  });
+  auto address = ip_address::parse(ip);
+  return address && std::any_of(blocks_.begin(), blocks_.end(), [&](const ip_network& block) {
+           return block.contains(*address);
+         });
 }
 
 std::string forwarded_for(const std::vector<std::string_view>& x_forwarded_for,

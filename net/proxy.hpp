@@ -1,10 +1,10 @@
 #pragma once
 
 #include "messages/connection.hpp"
+#include "messages/ip_address.hpp"
 
 #include <caf/expected.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,15 +24,7 @@ public:
   bool empty() const { return blocks_.empty(); }
 
 private:
-  /// IPv4 stands in its mapped form (RFC 4291 section 2.5.5.2).
-  using bytes = std::array<std::uint8_t, 16>;
-  struct block {
-    bytes prefix{};
-    unsigned bits = 128;
-  };
-  static std::optional<block> parse_block(std::string_view text);
-
-  std::vector<block> blocks_;
+  std::vector<ip_network> blocks_;
 };
 
 /// The client that proxies speak for: the first address, from the right, that is none of `trusted`.
