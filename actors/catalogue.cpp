@@ -79,7 +79,7 @@ void catalogue::load() {
 // hashes, so that a start changes nothing that was not changed.
 void catalogue::declare(std::size_t index) {
   if (index == ports_.declared.size()) {
-    begin();
+    start_all();
     return;
   }
   auto parsed = parse_channel(ports_.declared[index]);
@@ -116,7 +116,7 @@ void catalogue::declare(std::size_t index) {
   });
 }
 
-void catalogue::begin() {
+void catalogue::start_all() {
   for (auto& [key, what] : entries_) {
     if (auto why = ports_.doors->ensure(what.definition->listener)) {
       if (what.from_file) {
@@ -195,7 +195,7 @@ void catalogue::remove(const std::string& channel_name) {
   const auto i = entries_.find(channel_name);
   auto last = *i->second.definition;
   last.is_active = false;
-  self_->demonitor(i->second.actor);
+  self_->demonitor(i->second.actor.address());
   self_->send(i->second.actor, revise_channel{std::make_shared<const channel_definition>(last)});
   self_->send_exit(i->second.actor, caf::exit_reason::user_shutdown);
   entries_.erase(i);

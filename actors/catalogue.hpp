@@ -51,7 +51,7 @@ private:
   // catalogue.cpp
   void load();
   void declare(std::size_t index);
-  void begin();
+  void start_all();
   void start_channel(entry& what);
   void restart(const caf::down_msg& down);
   void adopt(const std::string& channel_name);

@@ -44,7 +44,7 @@ caf::result<channel_info> catalogue::create(const create_channel& request) {
   auto answer = self_->make_response_promise<promise<channel_info>>();
   auto edit = std::make_shared<channel_edit>(std::move(*parsed));
   in_turn([this, edit, answer](const next& done) mutable {
-    const auto fail = [answer, done](caf::error why) mutable {
+    auto fail = [answer, done](caf::error why) mutable {
       answer.deliver(std::move(why));
       done();
     };
@@ -89,7 +89,7 @@ caf::result<channel_edited> catalogue::edit(const edit_channel& request) {
 
 void catalogue::edit_in_turn(const edit_channel& request, promise<channel_edited> answer,
                              const next& done) {
-  const auto fail = [answer, done](caf::error why) mutable {
+  auto fail = [answer, done](caf::error why) mutable {
     answer.deliver(std::move(why));
     done();
   };
@@ -154,7 +154,7 @@ void catalogue::edit_in_turn(const edit_channel& request, promise<channel_edited
 
 void catalogue::end_in_turn(const edit_channel& request, promise<channel_edited> answer,
                             const next& done) {
-  const auto fail = [answer, done](caf::error why) mutable {
+  auto fail = [answer, done](caf::error why) mutable {
     answer.deliver(std::move(why));
     done();
   };

@@ -27,7 +27,7 @@ drain_actor::behavior_type drain::start(house_ptr addresses) {
       answer_ = self_->make_response_promise<caf::typed_response_promise<done>>();
       self_->request(house_->registry, caf::infinite, take_snapshot{})
         .then([this, window = order.window](
-                const snapshot_taken& taken) { begin(taken.roll, window); },
+                const snapshot_taken& taken) { start_ending(taken.roll, window); },
               [this](const caf::error&) { finish(); });
       return answer_;
     },
@@ -35,7 +35,7 @@ drain_actor::behavior_type drain::start(house_ptr addresses) {
   };
 }
 
-void drain::begin(const std::shared_ptr<const roll_snapshot>& roll, duration window) {
+void drain::start_ending(const std::shared_ptr<const roll_snapshot>& roll, duration window) {
   roll->for_each([this](const roll_entry& entry, roll_ticket) { left_.push_back(entry.connection); });
   const auto steps = std::max<std::size_t>(1, static_cast<std::size_t>(window / step_time));
   a_step_ = (left_.size() + steps - 1) / steps;

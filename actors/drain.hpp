@@ -23,7 +23,7 @@ public:
   std::string name = "drain";
 
 private:
-  void begin(const std::shared_ptr<const roll_snapshot>& roll, duration window);
+  void start_ending(const std::shared_ptr<const roll_snapshot>& roll, duration window);
   void step();
   void look();
   void finish();

@@ -33,25 +33,26 @@ public:
       return verdict::pass;
     level_ = std::min(burst_, level_ + std::chrono::duration<double>(now - last_).count() * rate_);
     last_ = now;
-    // A full bucket again: whatever was before is over.
-    if (level_ >= burst_)
-      over_since_.reset();
     if (level_ >= 1) {
       level_ -= 1;
       return verdict::pass;
     }
-    if (!over_since_)
+    // A while without a refusal: whatever was before is over.
+    if (!over_since_ || now - last_refusal_ > pause)
       over_since_ = now;
+    last_refusal_ = now;
     return now - *over_since_ >= patience ? verdict::give_up : verdict::refuse;
   }
 
   static constexpr duration patience = std::chrono::seconds{10};
+  static constexpr duration pause = std::chrono::seconds{2};
 
 private:
   double rate_ = 0;
   double burst_ = 0;
   double level_ = 0;
   deadline last_{};
+  deadline last_refusal_{};
   std::optional<deadline> over_since_;
 };
 

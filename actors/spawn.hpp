@@ -6,11 +6,15 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <exception>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 namespace muster {
+
+/// Logs what an actor has thrown; the error is what the actor ends with.
+caf::error report_throw(const char* actor, const std::exception_ptr& what);
 
 namespace detail {
 
@@ -21,7 +25,10 @@ typename Actor::handle spawn_impl(caf::actor_system& system, caf::execution_unit
   static_assert(!std::is_aggregate_v<Actor>, "an actor needs a constructor that takes `self`");
   caf::actor_config config{where};
   auto begin = [packed = std::make_tuple(std::move(args)...)](caf::local_actor* self) mutable {
-    auto& state = static_cast<Impl*>(self)->state;
+    auto* actor = static_cast<Impl*>(self);
+    actor->set_exception_handler(
+        [actor](std::exception_ptr& what) { return report_throw(actor->name(), what); });
+    auto& state = actor->state;
     auto behavior = std::apply(
       [&](auto&... unpacked) { return state.start(std::move(unpacked)...); }, packed);
     return caf::behavior{std::move(behavior.unbox())};

@@ -104,7 +104,7 @@ void gates::publish(std::vector<route> routes) {
 }
 
 void gates::stop_accepting() {
-  drain();
+  drain(true);
   const std::lock_guard lock{mutex_};
   stopped_ = true;
   for (auto& [name, each] : gates_)

@@ -27,8 +27,8 @@ public:
   caf::error ensure(const std::string& name) override;
   void publish(std::vector<route> routes) override;
 
-  /// Refuses whoever comes from now on (503).
-  void drain() { rules_->draining = true; }
+  /// Refuses whoever comes from now on (503), or does so no more.
+  void drain(bool on) { rules_->draining = on; }
   /// Closes all listeners, and refuses whoever is still in the handshake.
   void stop_accepting();
   std::vector<bound_listener> bound() const;

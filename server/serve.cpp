@@ -29,10 +29,10 @@ std::string url_of(const char* scheme, const bound_listener& where) {
 class watch {
 public:
   watch(const config& settings, run_options options)
-      : settings_{settings},
-        server_{settings, std::move(options.services), [this](const std::string& reason) {
-                  boost::asio::post(io_, [this, reason] { fail(reason); });
-                }} {}
+      : settings_{settings}, server_{settings, std::move(options.services),
+                                     [this](const std::string& reason) {
+                                       boost::asio::post(io_, [this, reason] { fail(reason); });
+                                     }} {}
 
   int run() {
     // The listeners are open at the end of `start`; what is fatal meanwhile waits in the queue.

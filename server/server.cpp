@@ -6,11 +6,13 @@
 #include "admin/endpoint.hpp"
 #include "cli/cli.hpp"
 #include "messages/attribute.hpp"
+#include "net/front_desk.hpp"
 #include "net/gates.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/listener.hpp"
 #include "net/loops.hpp"
+#include "net/proxy.hpp"
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
 #include "net/workers.hpp"
@@ -57,8 +59,8 @@ private:
 /// Built from the first to the last, gone from the last to the first.
 class server::parts {
 public:
-  parts(const config& settings)
-      : hands{settings.workers}, threads{loop_count(settings), hands} {
+  parts(const config& settings) : hands{settings.workers}, threads{loop_count(settings), hands} {
+    actor_config.add_error_category(caf::atom("muster"), render_error);
     threads.attach(actor_config);
     system = std::make_unique<caf::actor_system>(actor_config);
   }
@@ -92,7 +94,9 @@ server::server(config settings, std::vector<service_definition> services,
                std::function<void(const std::string&)> fatal)
     : settings_{std::move(settings)}, services_{std::move(services)}, fatal_{std::move(fatal)} {}
 
-server::~server() { stop(); }
+server::~server() {
+  stop();
+}
 
 caf::error server::start() {
   set_server_identity(settings_.server_name);
@@ -104,9 +108,16 @@ caf::error server::start() {
   p.database = std::move(*database);
   p.names = std::make_unique<resolver>(p.threads[0].io());
   p.http = std::make_unique<http_client>(p.threads[0].io());
-  p.doors = std::make_unique<gates>(p.threads, settings_.proxies);
-  if (auto why = p.doors->open(settings_.listeners))
-    return why;
+  auto trusted = address_set::parse(settings_.proxies.blocks);
+  if (!trusted)
+    return std::move(trusted.error());
+  p.doors = std::make_unique<gates>(p.threads, std::move(*trusted),
+                                    std::string{"muster/"} + version());
+  // Whoever comes before the channels are there is told to come again.
+  p.doors->drain(true);
+  for (const auto& listener : settings_.listeners)
+    if (auto why = p.doors->open(listener))
+      return why;
   if (auto why = open_admin())
     return why;
   foundations ground{p.database, &p.hands, p.http.get(), p.names.get(), services_, {}, {}};
@@ -131,7 +142,7 @@ caf::error server::start() {
     return why;
   if (auto why = make_first_token())
     return why;
-  p.doors->start();
+  p.doors->drain(false);
   start_admin();
   return {};
 }
@@ -140,8 +151,8 @@ caf::error server::start() {
 caf::error server::make_first_token() {
   const auto accounts = addresses()->accounts;
   if (const char* given = std::getenv("MUSTER_ADMIN_TOKEN"); given && *given) {
-    auto kept = parts_->ask<token_created>(accounts,
-                                           create_token{"environment", role::admin, given});
+    auto kept =
+        parts_->ask<token_created>(accounts, create_token{"environment", role::admin, given});
     return kept ? caf::error{} : std::move(kept.error());
   }
   auto known = parts_->ask<token_list>(accounts, list_tokens{});
@@ -187,7 +198,8 @@ void server::start_admin() {
     return busy;
   };
   p.admin = std::make_unique<http_server>(make_admin_endpoint(*p.system, std::move(options)));
-  p.admin_listener->start([&p](incoming socket) { p.admin->accept(std::move(socket), p.admin_tls); });
+  p.admin_listener->start(
+      [&p](incoming socket) { p.admin->accept(std::move(socket), p.admin_tls); });
 }
 
 void server::drain(duration window) {
@@ -246,6 +258,8 @@ house_ptr server::addresses() {
   return found ? *found : nullptr;
 }
 
-caf::actor_system& server::system() { return *parts_->system; }
+caf::actor_system& server::system() {
+  return *parts_->system;
+}
 
 } // namespace muster
