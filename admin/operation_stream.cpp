@@ -10,6 +10,8 @@ namespace muster {
 namespace {
 
 constexpr auto interval = std::chrono::milliseconds{50};
+/// So often the outcomes that a cancelled operation lacks are looked for.
+constexpr auto max_looks = 40;
 constexpr auto ask_patience = std::chrono::seconds{10};
 /// At each turn: what a reader on the same network takes before the next.
 constexpr std::size_t portion = 256 * 1024;
@@ -47,10 +49,17 @@ void operation_stream::take(const operation& now) {
     ++seen_;
     put("outcome", show(outcome));
   }
-  complete_ = now.state != operation_state::running;
+  complete_ = is_over(now);
   if (complete_)
     put(to_string(now.state), show_state(now));
   send();
+}
+
+/// What a cancelled operation still has under way comes a little later.
+bool operation_stream::is_over(const operation& now) {
+  if (now.state == operation_state::cancelled && seen_ < now.matched)
+    return ++looks_after_cancel_ > max_looks;
+  return now.state != operation_state::running;
 }
 
 void operation_stream::send() {

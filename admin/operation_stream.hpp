@@ -20,6 +20,7 @@ public:
 
 private:
   void take(const operation& now);
+  bool is_over(const operation& now);
   void send();
   void look_again();
   void ask();
@@ -45,6 +46,7 @@ private:
   std::string pending_;
   std::size_t written_ = 0;
   bool complete_ = false;
+  int looks_after_cancel_ = 0;
   alarm alarm_{*this};
   /// Keeps the stream while it goes on.
   std::shared_ptr<operation_stream> self_;

@@ -1,0 +1,111 @@
+#include "admin/metrics.hpp"
+#include "admin/rates.hpp"
+#include "messages/metrics.hpp"
+#include "tests/admin/admin_world.hpp"
+#include "tests/catch.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+using namespace muster;
+using namespace muster::test;
+
+namespace {
+
+channel_info channel_named(const std::string& name) {
+  channel_definition definition;
+  definition.name = name;
+  return {std::make_shared<const channel_definition>(definition), 3, 2, false};
+}
+
+service_list some_services() {
+  return {{{"echo", "builtin", 4, 1, 2, 0, 250}, {"odd\"name\\\n", "http", 0, 0, 0, 0, 0}}};
+}
+
+endpoint_options with_loops() {
+  endpoint_options out;
+  out.version = "1.2.3";
+  out.loop_busy_seconds = [] { return std::vector<double>{0.25, 1.5}; };
+  return out;
+}
+
+bool has_line(const std::string& text, const std::string& line) {
+  return ('\n' + text).find('\n' + line + '\n') != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("counts, channels, services and loops are in the metrics") {
+  count_limit(limit_kind::in_flight);
+  count_close(4005);
+  count_close(4321);
+  const auto text = metrics_text(with_loops(), {{channel_named("demo")}}, some_services());
+  CHECK(has_line(text, R"(muster_connections{channel="demo"} 3)"));
+  CHECK(has_line(text, R"(muster_sessions{channel="demo"} 2)"));
+  CHECK(has_line(text, R"(muster_loop_busy_seconds_total{loop="1"} 1.5)"));
+  CHECK(has_line(text, R"(muster_service_seconds_total{service="echo"} 1)"));
+  CHECK(has_line(text, R"(muster_service_calls_total{service="odd\"name\\\n"} 0)"));
+  CHECK(has_line(text, R"(muster_build_info{version="1.2.3"} 1)"));
+  CHECK(text.find(R"(muster_closes_total{code="4005"} )") != std::string::npos);
+  CHECK(!has_line(text, R"(muster_closes_total{code="other"} 0)"));
+  CHECK(!has_line(text, R"(muster_limit_hits_total{limit="in_flight"} 0)"));
+  CHECK(!has_line(text, "process_resident_memory_bytes 0"));
+  CHECK(!has_line(text, "process_open_fds 0"));
+  CHECK(!has_line(text, "process_threads 0"));
+}
+
+TEST_CASE("promtool finds nothing wrong with the metrics") {
+  if (std::system("command -v promtool > /dev/null") != 0)
+    return;
+  auto* const promtool = popen("promtool check metrics", "w");
+  REQUIRE(promtool != nullptr);
+  const auto text = metrics_text(with_loops(), {{channel_named("demo")}}, some_services());
+  CHECK(std::fwrite(text.data(), 1, text.size(), promtool) == text.size());
+  CHECK(pclose(promtool) == 0);
+}
+
+TEST_CASE_METHOD(admin_world, "metrics come even when an actor does not answer") {
+  const auto response = call("GET", "/metrics");
+  CHECK(response.status == 200);
+  CHECK(header_of(response, "Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
+  CHECK(response.body.find("muster_uptime_seconds") != std::string::npos);
+}
+
+TEST_CASE_METHOD(admin_world, "open metrics need no token") {
+  options.open_metrics = true;
+  CHECK(send(request("GET", "/metrics", {}, {}, ""))->response.status == 200);
+}
+
+TEST_CASE_METHOD(admin_world, "requests are counted by the class of their status") {
+  const auto before = counters().admin_requests[3].load();
+  call("GET", "/nothing");
+  CHECK(counters().admin_requests[3].load() == before + 1);
+}
+
+TEST_CASE("rates are what was counted between two moments, by the second") {
+  const auto rates = rates_between({10, 0, 0, 0, 1}, {30, 0, 4000, 0, 1}, 2);
+  CHECK(rates.messages_in == 10);
+  CHECK(rates.bytes_in == 2000);
+  CHECK(rates.connects == 0);
+  CHECK(rates_between({}, {5, 5, 5, 5, 5}, 0).messages_in == 0);
+}
+
+TEST_CASE_METHOD(admin_world, "the overview has totals and rates, the nodes this server") {
+  desk.on<list_channels, channel_list>([](const list_channels&) {
+    return channel_list{{channel_named("a"), channel_named("b")}};
+  });
+  desk.on<list_services, service_list>([](const list_services&) { return some_services(); });
+  const auto overview = call("GET", "/api/v1/overview");
+  CHECK(overview.status == 200);
+  CHECK(member_of(overview, "connections") == "6");
+  CHECK(member_of(overview, "sessions") == "4");
+  CHECK(!check_json(overview.body));
+  CHECK(!find_member(find_member(overview.body, "rates"), "messages_in").empty());
+  const auto nodes = call("GET", "/api/v1/nodes");
+  CHECK(nodes.status == 200);
+  const auto items = json_elements(find_member(nodes.body, "items"));
+  REQUIRE(items.size() == 1);
+  CHECK(find_member(items[0], "name") == R"("node-1")");
+  CHECK(find_member(items[0], "version") == R"("1.2.3")");
+  CHECK(member_of(call("GET", "/api/v1/services"), "total") == "2");
+}
