@@ -33,8 +33,6 @@ std::string sentence_of(const http_answer& answer) {
       if (const auto* text = problem.if_contains(key);
           text && text->is_string() && sentence.empty())
         sentence = text->get_string();
-    if (const auto* column = problem.if_contains("column"); column && column->is_int64())
-      sentence += " (column " + std::to_string(column->get_int64()) + ')';
     if (!sentence.empty())
       return harmless(sentence);
   }
