@@ -28,7 +28,6 @@ constexpr std::array steps = {
 };
 
 constexpr const char* settings = R"sql(
-  PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;

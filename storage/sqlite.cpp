@@ -85,6 +85,7 @@ caf::expected<sqlite_database> sqlite_database::open(const std::string& path) {
     return make_error(errc::unavailable, "out of memory");
   if (result != SQLITE_OK)
     return fault(raw);
+  sqlite3_busy_timeout(raw, 5000);
   return opened;
 }
 

@@ -92,7 +92,7 @@ TEST_CASE_METHOD(some_accounts, "a damaged record ends the actor and is never a 
   CHECK(ask<user_list>(testee, list_users{}).failed());
 }
 
-TEST_CASE_METHOD(some_accounts, "a drill ends the actor") {
+TEST_CASE_METHOD(some_accounts, "a drill ends the accounts") {
   settle();
   tell(testee, drill{});
   CHECK(ask<user_list>(testee, list_users{}).failed());

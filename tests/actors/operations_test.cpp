@@ -100,7 +100,7 @@ TEST_CASE_METHOD(one_connection, "an end of the server answers the calls that wa
   CHECK(answer.error() == errc::draining);
 }
 
-TEST_CASE_METHOD(one_connection, "a drill ends the actor") {
+TEST_CASE_METHOD(one_connection, "a drill ends the operations") {
   tell(testee, drill{});
   CHECK(call("ws.0").failed());
 }

@@ -48,3 +48,13 @@ TEST_CASE("roles are known by their names") {
   CHECK_FALSE(parse_role("root"));
   CHECK_FALSE(parse_role(""));
 }
+
+TEST_CASE("a keyed digest depends on its key, on both parts and on where one ends") {
+  const std::string key(32, 'k');
+  const auto digest = keyed_digest(key, "hash", "secret");
+  CHECK(digest.size() == 32);
+  CHECK(keyed_digest(key, "hash", "secret") == digest);
+  CHECK(keyed_digest(std::string(32, 'l'), "hash", "secret") != digest);
+  CHECK(keyed_digest(key, "hashs", "ecret") != digest);
+  CHECK(keyed_digest(key, "", "hashsecret") != digest);
+}
