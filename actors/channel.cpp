@@ -67,6 +67,7 @@ caf::result<admitted> channel::let_in(const admit& arrival) {
     count_limit(limit_kind::connections);
     return make_error(errc::unavailable, "The channel is full");
   }
+  arrival.from->channel = definition_->name;
   auto connection = spawn_on<muster::connection>(
     self_->system(), *arrival.loop, arrival.loop,
     std::shared_ptr<const muster::arrival>{arrival.from}, definition_,

@@ -166,6 +166,7 @@ void connection::ponged() {
       std::memory_order_relaxed);
   if (session_.state() == session::phase::open)
     session_.extend(now);
+  arm();
 }
 
 const caller_ptr& connection::as_caller() {

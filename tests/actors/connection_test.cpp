@@ -209,6 +209,18 @@ TEST_CASE_METHOD(one_connection, "pings begin with the session and a mute peer i
   CHECK(wire->closes.at(0).first == 4002);
 }
 
+TEST_CASE_METHOD(one_connection, "the next ping does not wait for the patience of an answered one") {
+  auto often = *rules;
+  often.ping_interval = 0.2;
+  tell(testee_channel, revise_channel{std::make_shared<const channel_definition>(often)});
+  sign_in();
+  for (int i = 0; i < 5; ++i) {
+    pass(210ms);
+    take(testee, wire_ponged{});
+  }
+  CHECK(wire->pings.size() >= 4);
+}
+
 TEST_CASE_METHOD(one_connection, "a session ends when its time is over") {
   auto shorter = *rules;
   shorter.token_ttl = 10;

@@ -79,7 +79,7 @@ def test_selectors(server, crowd, selector, count):
 
 
 @pytest.mark.parametrize("selector, column", [
-    ("client_id =", 11), ('client_id == "x', 14), ("nothing == 1", 1), ("idle > abc", 8),
+    ("client_id =", 11), ('client_id == "x', 16), ("nothing == 1", 1), ("idle > abc", 8),
     ('client_id =~ "("', 14), ("(idle > 1m", 11), ("remote_ip in 10.0.0.0/99", 14), ("and", 1),
     ('idle > 10m idle', 12)])
 def test_bad_selectors_say_where(server, crowd, selector, column):
