@@ -88,7 +88,21 @@ void catalogue::declare(std::size_t index) {
     return;
   }
   auto edit = std::make_shared<channel_edit>(std::move(*parsed));
+  if (const auto other = holder_of_place(edit->definition); other != entries_.end()) {
+    if (other->second.from_file) {
+      ports_.fatal("channels " + other->first + " and " + edit->definition.name
+                   + " of the configuration have the same path on the same listener");
+      return;
+    }
+    spdlog::error("channel {} is not used: {} of the configuration file has its path", other->first,
+                  edit->definition.name);
+    entries_.erase(other);
+  }
   auto& known = entries_[edit->definition.name];
+  if (known.from_file) {
+    ports_.fatal("the configuration has two channels of the name " + edit->definition.name);
+    return;
+  }
   known.from_file = true;
   if (known.definition && edit->secrets)
     edit->definition.credentials = known.definition->credentials;

@@ -68,6 +68,9 @@ private:
   void edit_in_turn(const edit_channel& request, promise<channel_edited> answer, const next& done);
   void end_in_turn(const edit_channel& request, promise<channel_edited> answer, const next& done);
   caf::error check_place(const channel_definition& definition) const;
+  /// The other channel that has the definition's path on its listener; the end when there is none.
+  std::map<std::string, entry>::const_iterator
+  holder_of_place(const channel_definition& definition) const;
   void settle_secrets(std::shared_ptr<channel_edit> edit, std::size_t index, settled then);
   void keep(channel_definition definition, std::function<void(caf::error)> then);
   void find_closes(const channel_definition& before, const channel_definition& after,

@@ -196,13 +196,20 @@ void catalogue::end_in_turn(const edit_channel& request, promise<channel_edited>
 
 // The listener and the path must be free, and the listener must be one that can be opened.
 caf::error catalogue::check_place(const channel_definition& definition) const {
-  for (const auto& [key, what] : entries_)
-    if (key != definition.name && what.definition->listener == definition.listener
-        && what.definition->path == definition.path)
-      return make_error(errc::conflict, "Channel " + key + " has that path on that listener");
+  if (const auto other = holder_of_place(definition); other != entries_.end())
+    return make_error(errc::conflict, "Channel " + other->first + " has that path on that listener");
   if (auto why = ports_.doors->ensure(definition.listener))
     return make_error(errc::bad_request, "listener: " + detail_of(why));
   return {};
+}
+
+std::map<std::string, catalogue::entry>::const_iterator
+catalogue::holder_of_place(const channel_definition& definition) const {
+  return std::find_if(entries_.begin(), entries_.end(), [&](const auto& other) {
+    const auto& there = other.second.definition;
+    return there && other.first != definition.name && there->listener == definition.listener
+           && there->path == definition.path;
+  });
 }
 
 // Turns the secrets of an edit into hashes, one after the other, on the workers. A secret that is

@@ -151,8 +151,10 @@ void connection::settle_call(const client_envelope& message) {
                                           loop_->now(), late);
   if (found == call_table::found::in_time && failed)
     bump(counters_->invocations_failed);
-  if (found == call_table::found::late)
-    self_->send(house_->operations,
+  if (found != call_table::found::late)
+    return;
+  count_invocation(invoke_outcome::late);
+  self_->send(house_->operations,
                 late_reply{std::move(late.operation), from_->id,
                            {invoke_outcome::late, std::move(late.data), {}, late.sent_at, late.ms}});
 }
@@ -178,6 +180,7 @@ const caller_ptr& connection::as_caller() {
 
 caf::result<invoke_reply> connection::call_client(invoke& call) {
   const auto refused = [&](const char* why) {
+    count_invocation(invoke_outcome::refused);
     return invoke_reply{invoke_outcome::refused, "null", why, loop_->wall_now(), 0};
   };
   if (closing() || !ready_)
@@ -195,7 +198,10 @@ caf::result<invoke_reply> connection::call_client(invoke& call) {
   const auto request = server_request(id, sent_at, call.data);
   auto promise = self_->make_response_promise<caf::typed_response_promise<invoke_reply>>();
   invocations_->add(std::move(id), std::move(call.operation), now, sent_at, call.timeout,
-                    [promise](invoke_reply reply) mutable { promise.deliver(std::move(reply)); });
+                    [promise](invoke_reply reply) mutable {
+                      count_invocation(reply.outcome);
+                      promise.deliver(std::move(reply));
+                    });
   say(request);
   arm();
   return promise;
