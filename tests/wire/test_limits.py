@@ -61,7 +61,8 @@ def test_a_message_over_the_channels_size(server):
 
 
 def test_a_slow_consumer_is_closed_and_nobody_else_waits(server):
-    server.create_channel(name="slow", path="/slow", send_queue_bytes=100000)
+    server.create_channel(name="slow", path="/slow", send_queue_bytes=100000,
+                          services_allowed=["echo"])
     with open_client(server, "/slow", "slow") as slow, open_client(server) as other:
         slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         request = json.dumps({"meta": {"id": "1", "action": "invoke-service", "timestamp": "t",
@@ -85,7 +86,7 @@ def test_a_slow_consumer_is_closed_and_nobody_else_waits(server):
 
 def test_a_flood_that_is_not_read_stays_bounded(server):
     """A client that sends and never reads costs the server no more than its queue."""
-    server.create_channel(name="flood", path="/flood")
+    server.create_channel(name="flood", path="/flood", services_allowed=["echo"])
     with open_client(server, "/flood", "flood") as client:
         client.socket.settimeout(0.2)
         request = frame(TEXT, json.dumps({
