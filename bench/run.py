@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Loads Muster and other servers with the same messages, one after the other, and prints what a
+message costs each of them. `./dev bench` builds what it needs and starts it."""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+import servers  # noqa: E402
+import tables  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ["muster", "nats", "mosquitto", "ws", "socketio"]
+ECHOES = {
+    "64 B, 1 in flight": ["--size", "64", "--pipeline", "1"],
+    "64 B, 16 in flight": ["--size", "64", "--pipeline", "16"],
+    "1 KiB, 1 in flight": ["--size", "1024", "--pipeline", "1"],
+    "1 KiB, 16 in flight": ["--size", "1024", "--pipeline", "16"],
+}
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def load_average():
+    return Path("/proc/loadavg").read_text().split()[0]
+
+
+def processor():
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+class Bench:
+    """One run: which servers, how long, how often."""
+
+    def __init__(self, options):
+        self.build = options.build.resolve()
+        self.quick = options.quick
+        self.rounds = options.rounds or (3 if options.quick else 5)
+        self.seconds, self.warmup = (1, 0.3) if options.quick else (3, 0.5)
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 1000
+        self.idle = min(5000 if options.quick else 19000, most)
+        self.results = tables.Results()
+        self.servers = servers.all_servers(self.build, set(options.only))
+        self.load_before = load_average()
+        cores = sorted(os.sched_getaffinity(0))
+        self.server_core, self.generator_core = cores[0], cores[-1]
+
+    def measure(self, server, scenario, mode, arguments, seconds):
+        """One run of the generator; a result without numbers when it fails."""
+        command = [self.build / "bin/wsload", mode, "--url", f"ws://127.0.0.1:{server.port}",
+                   "--preset", server.preset, "--pid", server.pid, "--duration", seconds,
+                   "--warmup", self.warmup, "--connect-timeout", 60, *arguments]
+        try:
+            done = subprocess.run(
+                [str(part) for part in command], capture_output=True, text=True,
+                timeout=seconds + 90,
+                preexec_fn=lambda: os.sched_setaffinity(0, {self.generator_core}))
+            result = json.loads(done.stdout)
+            if done.stderr:
+                say(f"{server.name}, {scenario}: {done.stderr.strip()}")
+        except (ValueError, subprocess.TimeoutExpired) as error:
+            say(f"{server.name}, {scenario}: {error}")
+            result = {}
+        self.results.add(scenario, server.name, result)
+
+    def run_traffic(self, folder):
+        running = []
+        try:
+            for server in self.servers:
+                server.start(folder / server.name, self.server_core)
+                running.append(server)
+            for turn in range(self.rounds):
+                say(f"round {turn + 1} of {self.rounds}, load {load_average()}")
+                for scenario, arguments in ECHOES.items():
+                    for server in running:
+                        self.measure(server, scenario, "echo", arguments, self.seconds)
+                for server in running:
+                    self.measure(server, "churn", "churn", ["--conns", "8"], self.seconds)
+        finally:
+            for server in running:
+                server.stop()
+
+    def run_idle(self, folder):
+        """Each server is started afresh: its memory tells nothing after other work."""
+        for server in self.servers:
+            say(f"{self.idle} idle sessions: {server.name}")
+            try:
+                server.start(folder / f"{server.name}-idle", self.server_core)
+                self.measure(server, "idle", "idle", ["--conns", self.idle],
+                             2 if self.quick else 5)
+            finally:
+                server.stop()
+
+    def print(self, took):
+        names = [server.name for server in self.servers]
+        print(f"{time.strftime('%Y-%m-%d %H:%M %Z')}; {processor()}, {os.cpu_count()} cores, "
+              f"Linux {platform.release()}; load {self.load_before} before, {load_average()} "
+              f"after; median of {self.rounds} rounds of {self.seconds} s; {took:.0f} s in all\n")
+        for server in self.servers:
+            print(f"- {server.name}: {server.version}")
+        for text in (tables.of_cpu(self.results, ECHOES, names),
+                     tables.of_rate(self.results, ECHOES, names),
+                     tables.of_latency(self.results, ECHOES, names),
+                     tables.of_churn(self.results, names),
+                     tables.of_idle(self.results, names)):
+            print("\n" + text)
+        spread, server, scenario = tables.widest_spread(self.results, [*ECHOES, "churn"], names)
+        print(f"\nThe rounds differ most for {server}, {scenario}: its slowest and its fastest are "
+              f"{spread:.0%} of the median apart.")
+
+
+def parse():
+    reader = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    reader.add_argument("--quick", action="store_true", help="about three minutes, rough numbers")
+    reader.add_argument("--only", type=lambda text: text.split(","), default=NAMES,
+                        metavar="NAME,...", help="some of " + ", ".join(NAMES))
+    reader.add_argument("--rounds", type=int, metavar="N", help="how often everything is measured")
+    reader.add_argument("--build", type=Path, default=ROOT / "build/bench", metavar="FOLDER",
+                        help="where it is built (build/bench)")
+    reader.add_argument("--json", type=Path, metavar="FILE", help="write all single results there")
+    options = reader.parse_args()
+    if unknown := set(options.only) - set(NAMES):
+        reader.error("no such server: " + ", ".join(sorted(unknown)))
+    return options
+
+
+def main():
+    options = parse()
+    began = time.monotonic()
+    bench = Bench(options)
+    if bench.server_core == bench.generator_core:
+        say("only one core: server and generator share it")
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
+        bench.run_traffic(Path(folder))
+        bench.run_idle(Path(folder))
+    bench.print(time.monotonic() - began)
+    if options.json:
+        options.json.write_text(json.dumps(bench.results.raw(), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
