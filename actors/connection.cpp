@@ -132,7 +132,8 @@ void connection::tick() {
     if (const auto expired = invocations_->expire(now))
       bump(counters_->invocations_failed, static_cast<std::uint32_t>(expired));
   if (closing()) {
-    if (ending_->answers_until && !ending_->sent && now >= *ending_->answers_until)
+    if (ending_->answers_until && !ending_->sent
+        && (calls_.empty() || now >= *ending_->answers_until))
       send_close();
   } else if (session_.state() == session::phase::open && now >= session_.expires_at()) {
     close({close_code::expired, "Session expired", "server"});
@@ -165,6 +166,7 @@ void connection::give_up_opening() {
 
 void connection::revise(const channel_revised& revision) {
   const auto before = std::exchange(definition_, revision.definition);
+  const bool successor = channel_ != revision.channel;
   channel_ = revision.channel;
   caller_ = nullptr;
   const auto now = loop_->now();
@@ -184,9 +186,17 @@ void connection::revise(const channel_revised& revision) {
     wire_->limit_message(definition_->max_message_bytes);
   if (before->service != definition_->service)
     find_service();
-  if (std::exchange(channel_missed_, false) && opening_)
-    ask_channel();
+  if (successor)
+    join_channel();
   arm();
+}
+
+void connection::join_channel() {
+  self_->send(channel_,
+              adopt_connections{{{caf::actor_cast<connection_actor>(self_), from_->id,
+                                  session_.client_id(), row_ ? row_->username : std::string{}}}});
+  if (awaited_ == awaited::channel)
+    ask_channel();
 }
 
 void connection::move_to(const house_ptr& addresses) {
@@ -197,7 +207,7 @@ void connection::move_to(const house_ptr& addresses) {
     find_service();
   if (!new_roll || !row_)
     return;
-  if (std::exchange(roll_missed_, false))
+  if (awaited_ == awaited::roll)
     enter_roll_then_tell();
   else
     publish(row_->state);

@@ -58,6 +58,7 @@ private:
   void give_up_opening();
   void revise(const channel_revised& revision);
   void move_to(const house_ptr& addresses);
+  void join_channel();
   void fail(const std::exception_ptr& error);
 
   // connection_close.cpp
@@ -70,6 +71,7 @@ private:
   // connection_session.cpp
   void create_session(client_envelope message, bool renewal);
   void ask_channel();
+  void seek_channel();
   void grant(const session_granted& granted);
   void refuse_session(const caf::error& why);
   void enter_roll_then_tell();
@@ -116,9 +118,9 @@ private:
   /// The create-session that is being checked, until the client has its token.
   std::unique_ptr<client_envelope> opening_;
   deadline session_due_{};
-  /// The roll did not answer; it is told again when there is a new one.
-  bool roll_missed_ = false;
-  bool channel_missed_ = false;
+  /// Who is asked to let the client in; when one fails, the one that comes after is asked again.
+  enum class awaited : std::uint8_t { nobody, channel, roll };
+  awaited awaited_ = awaited::nobody;
   /// The client has had a token: it can be called.
   bool ready_ = false;
   row_ptr row_;

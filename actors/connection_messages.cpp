@@ -41,10 +41,13 @@ void connection::receive(const wire_received& message) {
   }
   client_envelope envelope;
   envelope_fault fault;
-  if (parse_envelope(message.payload, envelope, fault))
+  if (parse_envelope(message.payload, envelope, fault)) {
     dispatch(std::move(envelope));
-  else
-    say(message_error(random_id(), loop_->wall_now(), fault.id, 400, {}, fault.what));
+    return;
+  }
+  if (fault.too_deep)
+    count_limit(limit_kind::json_depth);
+  say(message_error(random_id(), loop_->wall_now(), fault.id, 400, {}, fault.what));
 }
 
 bool connection::within_rate(std::string_view payload) {

@@ -38,18 +38,34 @@ void connection::ask_channel() {
                         opening_->username,
                         opening_->secret,
                         session_.state() == session::phase::open};
+  awaited_ = awaited::channel;
   self_->request(channel_, caf::infinite, std::move(question))
     .then([this](const session_granted& granted) { grant(granted); },
-          [this](const caf::error& why) {
-            if (is_gone(why))
-              channel_missed_ = true; // asked again when the channel is back
-            else
+          [this, asked = channel_](const caf::error& why) {
+            if (!is_gone(why))
               refuse_session(why);
+            else if (asked == channel_)
+              seek_channel();
           });
 }
 
+// The catalogue hands the connections that are on the roll to the channel's successor. Where it does
+// not know of a successor yet, this one will be among them; else it may have come too late for that.
+void connection::seek_channel() {
+  self_->request(house_->channels, caf::infinite, find_channel{definition_->name})
+    .then(
+      [this](const channel_info& found) {
+        if (!closing() && found.actor && found.actor != channel_)
+          revise({found.definition, found.actor});
+      },
+      [this](const caf::error& why) {
+        if (code_of(why) == errc::not_found)
+          close({close_code::channel_gone, "The channel is not active", "server"});
+      });
+}
+
 void connection::grant(const session_granted& granted) {
-  if (closing() || !opening_)
+  if (closing() || awaited_ != awaited::channel)
     return;
   const auto now = loop_->now();
   const bool renewal = session_.state() == session::phase::open;
@@ -66,15 +82,16 @@ void connection::grant(const session_granted& granted) {
 
 // The client is on the roll before it has its token.
 void connection::enter_roll_then_tell() {
+  awaited_ = awaited::roll;
   self_->request(house_->registry, caf::infinite,
                  enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
-    .then([this](const done&) { tell_session(); },
-          [this](const caf::error&) { roll_missed_ = true; });
+    .then([this](const done&) { tell_session(); }, [](const caf::error&) {});
 }
 
 void connection::tell_session() {
-  if (closing() || !opening_)
+  if (closing() || awaited_ != awaited::roll)
     return;
+  awaited_ = awaited::nobody;
   const auto opening = std::exchange(opening_, nullptr);
   if (!std::exchange(ready_, true))
     count(counters().sessions_opened);
@@ -83,8 +100,9 @@ void connection::tell_session() {
 }
 
 void connection::refuse_session(const caf::error& why) {
-  if (closing() || !opening_)
+  if (closing() || awaited_ != awaited::channel)
     return;
+  awaited_ = awaited::nobody;
   const auto opening = std::exchange(opening_, nullptr);
   switch (code_of(why)) {
     case errc::unauthorized:

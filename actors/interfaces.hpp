@@ -62,7 +62,8 @@ struct erase_document {
 using store_actor = caf::typed_actor<
   caf::replies_to<load_documents>::with<loaded_documents>,
   // Both answer after the commit that holds the write; `unavailable` when the disk refuses.
-  caf::replies_to<put_document>::with<done>, caf::replies_to<erase_document>::with<done>>;
+  caf::replies_to<put_document>::with<done>, caf::replies_to<erase_document>::with<done>,
+  caf::reacts_to<drill>>;
 
 // ---- hasher ----
 
@@ -296,7 +297,8 @@ struct revise_channel {
   static constexpr auto type = "revise_channel";
   channel_ptr definition;
 };
-/// Connections of a channel actor that failed, for the one that takes its place.
+/// Connections of a channel actor that failed, for the one that takes its place; told by the
+/// catalogue, and by each of them, who knows best what it is.
 struct adopt_connections {
   static constexpr auto type = "adopt_connections";
   struct child {
@@ -406,6 +408,8 @@ struct channel_info {
   std::uint64_t sessions = 0;
   /// Declared in the configuration file, which wins at every start.
   bool from_file = false;
+  /// Changes when the channel is started anew.
+  channel_actor actor{};
 };
 struct list_channels {
   static constexpr auto type = "list_channels";

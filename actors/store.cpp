@@ -2,6 +2,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace muster {
@@ -14,8 +15,16 @@ caf::error unavailable(const caf::error& reason) {
 
 } // namespace
 
+// One that failed leaves nobody waiting.
+store::~store() {
+  for (auto& answer : waiting_)
+    answer.deliver(make_error(errc::unavailable, "the store failed"));
+}
+
 store::handle::behavior_type store::start(std::shared_ptr<storage> where) {
   storage_ = std::move(where);
+  // What one that failed has left open.
+  storage_->rollback();
   self_->set_exit_handler([this](const caf::exit_msg& exit) {
     commit();
     self_->quit(exit.reason);
@@ -28,6 +37,7 @@ store::handle::behavior_type store::start(std::shared_ptr<storage> where) {
       [this](const erase_document& request) {
         return write([&] { return storage_->erase(request.kind, request.key); });
       },
+      [](const drill& order) { throw std::runtime_error{order.what}; },
       [this](const commit_writes&) { commit(); },
   };
 }

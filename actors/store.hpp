@@ -20,6 +20,9 @@ class store {
 public:
   using handle = store_actor::extend<caf::reacts_to<commit_writes>>;
   explicit store(handle::pointer self) : self_{self} {}
+  ~store();
+  store(const store&) = delete;
+  store& operator=(const store&) = delete;
   handle::behavior_type start(std::shared_ptr<storage> where);
 
   /// More writes than this do not wait for each other.

@@ -191,6 +191,7 @@ bool parse_envelope(std::string_view text, client_envelope& out, envelope_fault&
     fault.what = "The message has no object 'meta'";
   else if (!meta.wrong().empty())
     fault.what = "The field 'meta." + meta.wrong() + "' has a wrong type";
+  fault.too_deep = found.what == nested_too_deeply;
   fault.id = fault.what.empty() ? std::string{} : out.id;
   out.data = parts.data;
   return fault.what.empty();

@@ -41,6 +41,7 @@ struct envelope_fault {
   std::string what;
   /// The message's id when it could be read, else empty.
   std::string id;
+  bool too_deep = false;
 };
 
 /// Takes a client's message apart; false with the fault when it is no JSON object, too deep, has a

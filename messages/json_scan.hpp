@@ -10,6 +10,9 @@ namespace muster {
 /// The limits of JSON from outside.
 inline constexpr std::size_t max_json_depth = 32;
 
+/// The fault of a document with too many levels, known by its address.
+inline constexpr char nested_too_deeply[] = "the JSON is nested too deeply";
+
 /// What a scan found wrong, and where.
 struct json_fault {
   /// Null when the text is fine.

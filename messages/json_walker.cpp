@@ -1,5 +1,6 @@
 #include "messages/json_walker.hpp"
 
+#include "messages/json_scan.hpp"
 #include "messages/plain_text.hpp"
 
 #include <algorithm>
@@ -65,7 +66,7 @@ bool json_walker::end() {
 /// Goes into an object or array; an empty one is left at once.
 bool json_walker::opened(bool is_object, bool& is_empty) {
   if (depth_ == max_depth_)
-    return fail("the JSON is nested too deeply");
+    return fail(nested_too_deeply);
   ++at_;
   ++depth_;
   kinds_ = kinds_ << 1 | static_cast<std::uint64_t>(is_object);

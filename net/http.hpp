@@ -39,8 +39,8 @@ struct http_response {
   std::string body;
 };
 
-/// One request that waits for its answer. Used on its loop's thread only; may be kept as long as the
-/// answer takes.
+/// One request that waits for its answer. Used on its loop's thread only; may be kept as long as
+/// the answer takes.
 class http_exchange {
 public:
   virtual ~http_exchange() = default;

@@ -1,6 +1,7 @@
 #include "net/http_text.hpp"
 
 #include "messages/errc.hpp"
+#include "messages/ids.hpp"
 #include "messages/json_scan.hpp"
 
 #include <algorithm>
@@ -79,14 +80,15 @@ std::string http_date(timestamp time) {
 }
 
 http_response problem_answer(std::uint16_t status, std::string_view detail) {
+  auto code = code_for(status);
+  auto request_id = random_id();
   http_response response;
   response.status = status;
-  response.headers = {{"Content-Type", "application/problem+json"}};
-  response.body = R"({"type":"about:blank","title":)" + quoted(status_phrase(status))
-                  + R"(,"status":)" + std::to_string(status);
-  if (!detail.empty())
-    response.body += R"(,"detail":)" + quoted(detail);
-  response.body += R"(,"code":)" + quoted(code_for(status)) + '}';
+  response.headers = {{"Content-Type", "application/problem+json"}, {"X-Request-Id", request_id}};
+  response.body = R"({"type":)" + quoted("/docs#" + std::string{code}) + R"(,"title":)"
+                  + quoted(status_phrase(status)) + R"(,"status":)" + std::to_string(status)
+                  + R"(,"detail":)" + quoted(detail.empty() ? status_phrase(status) : detail)
+                  + R"(,"code":)" + quoted(code) + R"(,"request_id":)" + quoted(request_id) + '}';
   return response;
 }
 

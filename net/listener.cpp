@@ -1,6 +1,7 @@
 #include "net/listener.hpp"
 
 #include "messages/errc.hpp"
+#include "messages/metrics.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <spdlog/spdlog.h>
@@ -119,6 +120,7 @@ void listener::accept_some() {
     const int descriptor =
         ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
+      count(counters().sockets_accepted);
       hand_over(descriptor);
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       spdlog::error("cannot accept on {}: {}", to_string(address_), std::strerror(errno));

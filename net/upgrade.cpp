@@ -2,6 +2,7 @@
 
 #include "actors/turn.hpp"
 #include "messages/ids.hpp"
+#include "messages/metrics.hpp"
 #include "net/front_desk.hpp"
 #include "net/upgrade_request.hpp"
 #include "net/websocket_session.hpp"
@@ -142,8 +143,16 @@ void upgrade::on_answer(caf::expected<admitted> answer, http_head head) {
                    answer->channel && answer->channel->permessage_deflate, from_->rules->server});
 }
 
+void upgrade::on_deadline() {
+  count_limit(limit_kind::handshake_timeout);
+  stream_.close();
+}
+
 void upgrade::refuse(std::uint16_t status) {
   disarm();
+  count_refusal(status);
+  if (status == 431)
+    count_limit(limit_kind::header_size);
   stream_.append(refusal(status, from_->rules->server));
   stream_.finish();
 }

@@ -43,7 +43,7 @@ public:
   void start();
 
 private:
-  void on_deadline() override { stream_.close(); }
+  void on_deadline() override;
   void read();
   void on_read(std::size_t bytes);
   bool take_proxy_header();

@@ -1,6 +1,7 @@
 #include "net/websocket_session.hpp"
 
 #include "actors/turn.hpp"
+#include "messages/metrics.hpp"
 #include "net/frame_scanner.hpp"
 
 #include <boost/asio/error.hpp>
@@ -182,6 +183,7 @@ void websocket_session::accept(const http_head& request, bool deflate, std::stri
 }
 
 void websocket_session::opened() {
+  count(counters().connections_accepted);
   stream().observe(this);
   ws_.control_callback([this](ws::frame_type kind, beast::string_view) { on_control(kind); });
   // The owner's handle tells when the owner is no more, even if it failed to close the wire.
@@ -246,6 +248,7 @@ void websocket_session::take_in(std::size_t bytes) {
   if (message_.empty())
     message_.assign(small_.data(), bytes);
   if (message_.size() > limit_) {
+    count_limit(limit_kind::message_size);
     fault_ = "a message is too large";
     begin_close(close_code::too_big, {}, patience_with_faults);
     release_message();
@@ -272,6 +275,7 @@ void websocket_session::limit_message(std::size_t bytes) {
 
 void websocket_session::on_input(std::string_view bytes) {
   if (!scanner_.read(bytes) && !closing_) {
+    count_limit(limit_kind::fragments);
     fault_ = "a message has too many fragments";
     begin_close(close_code::too_big, {}, patience_with_faults);
   }
@@ -419,6 +423,8 @@ void websocket_session::on_end(error_code failure) {
     end(close_outcome::echoed, fault_);
   } else if (close_sent_ && !closing_) {
     // A fault of the peer's that Beast has answered with a Close.
+    if (failure == ws::error::message_too_big)
+      count_limit(limit_kind::message_size);
     end(close_outcome::no_echo, failure.message());
   } else if (aborted_ || failure == boost::asio::error::eof
              || failure == boost::asio::error::operation_aborted) {
