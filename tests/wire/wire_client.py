@@ -138,10 +138,14 @@ class WireClient:
         return first & 0x0F, self._take(size)
 
     def receive(self, timeout=None):
-        """The next message as text; answers Pings, raises Closed on a Close."""
-        if timeout is not None:
-            self.socket.settimeout(timeout)
+        """The next message as text, within the time; answers Pings, raises Closed on a Close."""
+        end = None if timeout is None else time.monotonic() + timeout
         while True:
+            if end is not None:
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError
+                self.socket.settimeout(left)
             opcode, payload = self.read_frame()
             if opcode == PING:
                 self.pings.append(payload)
