@@ -23,6 +23,7 @@ NAMES = ["muster", "nats", "mosquitto", "ws", "socketio"]
 ECHOES = {
     "64 B, 1 in flight": ["--size", "64", "--pipeline", "1"],
     "64 B, 16 in flight": ["--size", "64", "--pipeline", "16"],
+    "64 B, 64 clients, 1 each": ["--size", "64", "--conns", "64"],
     "1 KiB, 1 in flight": ["--size", "1024", "--pipeline", "1"],
     "1 KiB, 16 in flight": ["--size", "1024", "--pipeline", "16"],
 }
@@ -50,7 +51,7 @@ class Bench:
         self.build = options.build.resolve()
         self.quick = options.quick
         self.rounds = options.rounds or (3 if options.quick else 5)
-        self.seconds, self.warmup = (1, 0.3) if options.quick else (3, 0.5)
+        self.seconds, self.warmup = (1, 0.3) if options.quick else (2.5, 0.5)
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 1000
         self.idle = min(5000 if options.quick else 19000, most)
         self.results = tables.Results()

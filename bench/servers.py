@@ -27,7 +27,9 @@ websocket {{ listen: "127.0.0.1:{port}", no_tls: true, compression: false }}
 max_connections: 100000
 """
 
+# It refuses to start with WebSockets only.
 MOSQUITTO = """
+listener {other} 127.0.0.1
 listener {port} 127.0.0.1
 protocol websockets
 allow_anonymous true
