@@ -9,6 +9,7 @@
 #include <boost/beast/core/role.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -71,6 +72,10 @@ public:
   std::size_t queued() const { return state_->queued(); }
   /// Puts back what was read too far.
   void unread(std::string_view bytes) { state_->unread(bytes); }
+  /// Begins with TLS, of which `first` has been read already.
+  void secure(std::unique_ptr<tls_filter> tls, std::string first) {
+    state_->secure(std::move(tls), std::move(first));
+  }
   /// Pretends to write from now on.
   void mute() { state_->mute(); }
   bool open() const { return state_->open(); }

@@ -78,8 +78,13 @@ caf::error gates::add(const listener_definition& definition, bool of_channel) {
   auto origin = std::make_shared<const gate_origin>(
       gate_origin{definition.name, definition.proxy_protocol, rules_});
   made.door->start([origin, tls = made.tls](incoming in) {
-    corked_stream stream{std::move(in.socket), in.where, tls ? tls->accept() : nullptr};
-    std::make_shared<upgrade>(std::move(stream), std::move(in.local), std::move(in.remote), origin)
+    auto filter = tls ? tls->accept() : nullptr;
+    std::unique_ptr<tls_filter> at_once;
+    if (!origin->proxy_protocol)
+      at_once = std::move(filter);
+    corked_stream stream{std::move(in.socket), in.where, std::move(at_once)};
+    std::make_shared<upgrade>(std::move(stream), std::move(in.local), std::move(in.remote), origin,
+                              std::move(filter))
         ->start();
   });
   gates_.emplace(definition.name, std::move(made));

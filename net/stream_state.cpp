@@ -60,6 +60,15 @@ void stream_state::unread(std::string_view bytes) {
   rest_at_ = 0;
 }
 
+void stream_state::secure(std::unique_ptr<tls_filter> tls, std::string first) {
+  tls_ = std::move(tls);
+  tls_->begin(cipher_);
+  first.append(rest_, rest_at_);
+  rest_.clear();
+  rest_at_ = 0;
+  on_bytes(first);
+}
+
 void stream_state::give_later() {
   if (std::exchange(giving_, true))
     return;

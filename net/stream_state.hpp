@@ -80,6 +80,7 @@ public:
   void append(std::string_view bytes);
   std::size_t queued() const { return out_.size() + cipher_.size() - sent_; }
   void unread(std::string_view bytes);
+  void secure(std::unique_ptr<tls_filter> tls, std::string first);
   void mute() { muted_ = true; }
   bool open() const { return socket_.is_open() && !failure_ && !finishing_; }
   void observe(stream_observer* observer) { observer_ = observer; }

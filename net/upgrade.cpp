@@ -30,9 +30,9 @@ std::vector<std::string_view> all_of(const http_head& head, std::string_view nam
 } // namespace
 
 upgrade::upgrade(corked_stream stream, endpoint local, endpoint remote,
-                 std::shared_ptr<const gate_origin> from)
+                 std::shared_ptr<const gate_origin> from, std::unique_ptr<tls_filter> tls)
     : stream_{std::move(stream)}, local_{std::move(local)}, remote_{std::move(remote)},
-      from_{std::move(from)}, awaits_proxy_{from_->proxy_protocol} {}
+      from_{std::move(from)}, awaits_proxy_{from_->proxy_protocol}, tls_{std::move(tls)} {}
 
 void upgrade::start() {
   auto& where = stream_.where();
@@ -83,7 +83,11 @@ bool upgrade::take_proxy_header() {
   in_.erase(0, found.consumed);
   if (from_->rules->trusted.contains(remote_.ip))
     proxied_ = found.source;
-  return true;
+  if (!tls_)
+    return true;
+  stream_.secure(std::move(tls_), std::exchange(in_, {}));
+  read();
+  return false;
 }
 
 void upgrade::judge(http_head head) {

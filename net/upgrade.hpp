@@ -32,12 +32,12 @@ struct gate_origin {
   std::shared_ptr<gate_rules> rules;
 };
 
-/// A connection from its first byte until it is a WebSocket or has been refused. On its loop's
-/// thread only; keeps itself.
+/// A connection from its first byte until it is a WebSocket or has been refused; `tls` where it is
+/// to begin after the first words of a proxy. On its loop's thread only; keeps itself.
 class upgrade final : public std::enable_shared_from_this<upgrade>, private wheel::timer {
 public:
   upgrade(corked_stream stream, endpoint local, endpoint remote,
-          std::shared_ptr<const gate_origin> from);
+          std::shared_ptr<const gate_origin> from, std::unique_ptr<tls_filter> tls = nullptr);
   ~upgrade() override = default;
 
   void start();
@@ -63,6 +63,8 @@ private:
   /// What the PROXY protocol says of the client.
   std::optional<endpoint> proxied_;
   bool awaits_proxy_;
+  /// Begins behind the header of the PROXY protocol.
+  std::unique_ptr<tls_filter> tls_;
 };
 
 } // namespace muster

@@ -48,7 +48,8 @@ class Answer:
 class MusterServer:
     """One server process with a data directory of its own."""
 
-    def __init__(self, config=CHANNELS, binary=BINARY, data=None, args=(), env=None, token=TOKEN):
+    def __init__(self, config=CHANNELS, binary=BINARY, data=None, args=(), env=None, token=TOKEN,
+                 listen="127.0.0.1:0"):
         self._folder = None
         if data is None:
             self._folder = tempfile.TemporaryDirectory(prefix="muster-test-")
@@ -59,6 +60,8 @@ class MusterServer:
         self.args = list(args)
         self.env = dict(env or {})
         self.token = token
+        # None: the listeners of the configuration.
+        self.listen = listen
         self.process = None
         self.lines = []
         self.log = []
@@ -67,8 +70,9 @@ class MusterServer:
 
     def start(self, wait=True):
         os.makedirs(self.data, exist_ok=True)
-        command = [self.binary, "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
-                   "--data", self.data]
+        command = [self.binary, "serve", "--admin", "127.0.0.1:0", "--data", self.data]
+        if self.listen:
+            command += ["--listen", self.listen]
         if self.config is not None:
             path = os.path.join(self.data, "muster.toml")
             with open(path, "w", encoding="utf-8") as file:
@@ -141,6 +145,11 @@ class MusterServer:
     @property
     def ws_port(self):
         return int(self.ws_url.rsplit(":", 1)[1])
+
+    def port_of(self, listener):
+        """The port of the listener with that name."""
+        line = next(line for line in self.lines if f"({listener})" in line)
+        return int(re.search(r":(\d+)\s", line).group(1))
 
     @property
     def admin_url(self):
