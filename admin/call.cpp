@@ -5,6 +5,7 @@
 #include "messages/metrics.hpp"
 
 #include <caf/send.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
@@ -59,7 +60,8 @@ bool admin_call::accepts(std::string_view media_type) const {
 void admin_call::guarded(const std::function<void()>& step) {
   try {
     step();
-  } catch (const std::exception&) {
+  } catch (const std::exception& thrown) {
+    spdlog::error("admin request {}: {}", id_, thrown.what());
     fail(errc::internal, {});
   }
 }
@@ -74,10 +76,21 @@ void admin_call::dress(http_response& response) const {
     headers.emplace_back("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 }
 
+/// Who changed what, and what went wrong: reading is not worth a line.
+void admin_call::note(std::uint16_t status) const {
+  const auto level = status >= 500                ? spdlog::level::warn
+                     : is_unsafe(request_.method) ? spdlog::level::info
+                                                  : spdlog::level::debug;
+  spdlog::log(level, "admin request {}: {} {} by {} from {}: {}", id_, request_.method,
+              request_.path, identity_.name.empty() ? "nobody" : identity_.name, request_.remote.ip,
+              status);
+}
+
 void admin_call::respond(http_response response) {
   if (answered_)
     return;
   answered_ = true;
+  note(response.status);
   count_admin_request(response.status);
   if (!claimed_.empty()) {
     // What could not be done now may be tried again with the same key.

@@ -73,6 +73,7 @@ public:
 
 private:
   void authenticate();
+  void note(std::uint16_t status) const;
   void authenticated(identity who, bool by_cookie);
   void enter();
   bool read_query();

@@ -917,3 +917,15 @@ def test_many_requests_at_once_are_answered(server):
     for thread in threads:
         thread.join()
     assert answers == [200] * 400
+
+
+def test_the_log_says_who_changed_what(own_server):
+    server = own_server
+    made = server.create_channel(name="noted", path="/noted")
+    refused = server.delete("channels/noted", token="wrong")
+    assert made and refused.status == 401
+    wait_for(lambda: refused.json()["request_id"] in server.log_text(), 5, "the line")
+    log = server.log_text()
+    assert "POST /api/v1/channels by token:environment from 127.0.0.1: 201" in log
+    assert "DELETE /api/v1/channels/noted by nobody from 127.0.0.1: 401" in log
+    assert server.token not in log and "wrong" not in log.split(refused.json()["request_id"])[1]
