@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
+#include <string_view>
 #include <utility>
 
 namespace muster {
@@ -27,52 +28,61 @@ catalogue_actor::behavior_type catalogue::start(house_ptr addresses, catalogue_p
   self_->set_down_handler([this](const caf::down_msg& down) { restart(down); });
   load();
   return {
-    [this](const list_channels&) -> caf::result<channel_list> {
-      auto answer = self_->make_response_promise<promise<channel_list>>();
-      in_turn([this, answer](const next& done) mutable {
-        channel_list list;
-        for (const auto& [key, what] : entries_)
-          list.items.push_back(info(what));
-        answer.deliver(std::move(list));
-        done();
-      });
-      return answer;
-    },
-    [this](const find_channel& wanted) -> caf::result<channel_info> {
-      const auto i = entries_.find(wanted.name);
-      if (i == entries_.end())
-        return make_error(errc::not_found, "There is no channel of that name");
-      return info(i->second);
-    },
-    [this](const create_channel& request) { return create(request); },
-    [this](const edit_channel& request) { return edit(request); },
-    [this](const house_ptr& addresses_now) {
-      house_ = addresses_now;
-      for (const auto& [key, what] : entries_)
-        self_->send(what.actor, house_);
-    },
-    [](const drill& order) { throw std::runtime_error{order.what}; },
+      [this](const list_channels&) { return when_loaded<channel_list>([this] { return list(); }); },
+      [this](const find_channel& wanted) {
+        return when_loaded<channel_info>([this, wanted] { return find(wanted.name); });
+      },
+      [this](const create_channel& request) { return create(request); },
+      [this](const edit_channel& request) { return edit(request); },
+      [this](const house_ptr& addresses_now) { move_to(addresses_now); },
+      [](const drill& order) { throw std::runtime_error{order.what}; },
   };
+}
+
+template <class Reply, class Question>
+caf::result<Reply> catalogue::when_loaded(Question question) {
+  if (loaded_)
+    return question();
+  auto answer = self_->make_response_promise<promise<Reply>>();
+  in_turn([answer, question](const next& done) mutable {
+    if (auto found = question())
+      answer.deliver(std::move(*found));
+    else
+      answer.deliver(std::move(found.error()));
+    done();
+  });
+  return answer;
+}
+
+void catalogue::move_to(const house_ptr& addresses) {
+  const auto before = std::exchange(house_, addresses);
+  for (const auto& [key, what] : entries_)
+    if (what.actor)
+      self_->send(what.actor, house_);
+  if (before->store == house_->store && before->hasher == house_->hasher)
+    return;
+  if (const auto give_up = std::exchange(give_up_, nullptr))
+    give_up();
 }
 
 void catalogue::load() {
   self_->request(house_->store, caf::infinite, load_documents{document_kind::channel})
-    .then(
-      [this](const loaded_documents& stored) {
-        for (const auto& item : stored.items) {
-          auto definition = from_bytes<channel_definition>(item.body);
-          if (definition)
-            entries_[item.key].definition
-              = std::make_shared<const channel_definition>(std::move(*definition));
-          else
-            spdlog::error("channel {}: its stored definition is damaged and not used: {}", item.key,
-                          detail_of(definition.error()));
-        }
-        declare(0);
-      },
-      [this](const caf::error& why) {
-        ports_.fatal("the channels cannot be read: " + detail_of(why));
-      });
+      .then(
+          [this](const loaded_documents& stored) {
+            for (const auto& item : stored.items) {
+              auto definition = from_bytes<channel_definition>(item.body);
+              if (definition)
+                entries_[item.key].definition =
+                    std::make_shared<const channel_definition>(std::move(*definition));
+              else
+                spdlog::error("channel {}: its stored definition is damaged and not used: {}",
+                              item.key, detail_of(definition.error()));
+            }
+            declare(0);
+          },
+          [this](const caf::error& why) {
+            ports_.fatal("the channels cannot be read: " + detail_of(why));
+          });
 }
 
 // The configuration file wins for the channels that it names; secrets that are the same keep their
@@ -87,32 +97,38 @@ void catalogue::declare(std::size_t index) {
     ports_.fatal("a channel of the configuration is wrong: " + detail_of(parsed.error()));
     return;
   }
-  auto edit = std::make_shared<channel_edit>(std::move(*parsed));
-  if (const auto other = holder_of_place(edit->definition); other != entries_.end()) {
+  auto edit = std::move(*parsed);
+  if (*ports_.settled) {
+    if (const auto known = entries_.find(edit.definition.name); known != entries_.end())
+      known->second.from_file = true;
+    declare(index + 1);
+    return;
+  }
+  if (const auto other = holder_of_place(edit.definition); other != entries_.end()) {
     if (other->second.from_file) {
-      ports_.fatal("channels " + other->first + " and " + edit->definition.name
+      ports_.fatal("channels " + other->first + " and " + edit.definition.name
                    + " of the configuration have the same path on the same listener");
       return;
     }
     spdlog::error("channel {} is not used: {} of the configuration file has its path", other->first,
-                  edit->definition.name);
+                  edit.definition.name);
     entries_.erase(other);
   }
-  auto& known = entries_[edit->definition.name];
+  auto& known = entries_[edit.definition.name];
   if (known.from_file) {
-    ports_.fatal("the configuration has two channels of the name " + edit->definition.name);
+    ports_.fatal("the configuration has two channels of the name " + edit.definition.name);
     return;
   }
   known.from_file = true;
-  if (known.definition && edit->secrets)
-    edit->definition.credentials = known.definition->credentials;
+  if (known.definition && edit.secrets)
+    edit.definition.credentials = known.definition->credentials;
   const auto settle = [this, index](const caf::error& why) {
     if (why)
       ports_.fatal("a channel of the configuration cannot be used: " + detail_of(why));
     else
       declare(index + 1);
   };
-  settle_secrets(edit, 0, [this, settle](caf::expected<channel_definition> definition) {
+  settle_secrets(std::move(edit), [this, settle](caf::expected<channel_definition> definition) {
     if (!definition) {
       settle(definition.error());
       return;
@@ -141,8 +157,10 @@ void catalogue::start_all() {
                     what.definition->listener, detail_of(why));
     }
     start_channel(what);
-    adopt(key);
   }
+  *ports_.settled = true;
+  loaded_ = true;
+  adopt({});
   publish();
   run_next();
 }
@@ -171,27 +189,26 @@ void catalogue::restart(const caf::down_msg& down) {
   }
 }
 
-// The living connections of a channel whose actor is new.
-void catalogue::adopt(const std::string& channel_name) {
+// The living connections of a channel whose actor is new; of all channels, when none is named.
+void catalogue::adopt(const std::string& only) {
   self_->request(house_->registry, caf::infinite, take_snapshot{})
-    .then(
-      [this, channel_name](const snapshot_taken& taken) {
-        const auto i = entries_.find(channel_name);
-        if (i == entries_.end())
-          return;
-        adopt_connections orphans;
-        taken.roll->for_each([&](const roll_entry& on_roll, roll_ticket) {
-          if (on_roll.row->from->channel == channel_name)
-            orphans.children.push_back({on_roll.connection, on_roll.row->from->id,
-                                        on_roll.row->client_id, on_roll.row->username});
-        });
-        if (!orphans.children.empty())
-          self_->send(i->second.actor, std::move(orphans));
-      },
-      [channel_name](const caf::error& why) {
-        spdlog::warn("channel {}: its connections cannot be found: {}", channel_name,
-                     detail_of(why));
-      });
+      .then(
+          [this, only](const snapshot_taken& taken) {
+            std::map<std::string_view, adopt_connections> orphans;
+            taken.roll->for_each([&](const roll_entry& on_roll, roll_ticket) {
+              const auto& row = *on_roll.row;
+              if (only.empty() || row.from->channel == only)
+                orphans[row.from->channel].children.push_back(
+                    {on_roll.connection, row.from->id, row.client_id, row.username});
+            });
+            for (auto& [channel_name, left] : orphans)
+              if (const auto i = entries_.find(std::string{channel_name}); i != entries_.end())
+                self_->send(i->second.actor, std::move(left));
+          },
+          [only](const caf::error& why) {
+            spdlog::warn("connections of {} cannot be found: {}",
+                         only.empty() ? "the channels" : "channel " + only, detail_of(why));
+          });
 }
 
 void catalogue::install(channel_ptr definition, bool from_file) {
@@ -221,14 +238,27 @@ void catalogue::publish() {
   for (const auto& [key, what] : entries_)
     if (what.definition->is_active && what.actor)
       routes.push_back({what.definition->listener, what.definition->path,
-                        what.definition->allowed_origins,
-                        what.actor});
+                        what.definition->allowed_origins, what.actor});
   ports_.doors->publish(std::move(routes));
+}
+
+caf::expected<channel_list> catalogue::list() const {
+  channel_list all;
+  for (const auto& [key, what] : entries_)
+    all.items.push_back(info(what));
+  return all;
+}
+
+caf::expected<channel_info> catalogue::find(const std::string& channel_name) const {
+  const auto found = entries_.find(channel_name);
+  if (found == entries_.end())
+    return make_error(errc::not_found, "There is no channel of that name");
+  return info(found->second);
 }
 
 channel_info catalogue::info(const entry& what) const {
   return {what.definition, what.gauges->connections.load(std::memory_order_relaxed),
-          what.gauges->sessions.load(std::memory_order_relaxed), what.from_file};
+          what.gauges->sessions.load(std::memory_order_relaxed), what.from_file, what.actor};
 }
 
 } // namespace muster

@@ -22,6 +22,9 @@ struct catalogue_ports {
   std::vector<std::string> declared;
   /// Stops the server, loudly.
   std::function<void(const std::string& reason)> fatal;
+  /// The declared ones were settled in this run of the server: edits since then are not undone by a
+  /// restart.
+  std::shared_ptr<bool> settled = std::make_shared<bool>(false);
 };
 
 /// The definitions of all channels: keeps them in the store, starts, restarts and ends the actors.
@@ -47,6 +50,7 @@ private:
   template <class T>
   using promise = caf::typed_response_promise<T>;
   using settled = std::function<void(caf::expected<channel_definition>)>;
+  struct settling;
 
   // catalogue.cpp
   void load();
@@ -54,15 +58,22 @@ private:
   void start_all();
   void start_channel(entry& what);
   void restart(const caf::down_msg& down);
-  void adopt(const std::string& channel_name);
+  void adopt(const std::string& only);
+  void move_to(const house_ptr& addresses);
   void install(channel_ptr definition, bool from_file);
   void remove(const std::string& channel_name);
   void publish();
+  template <class Reply, class Question>
+  caf::result<Reply> when_loaded(Question question);
+  caf::expected<channel_list> list() const;
+  caf::expected<channel_info> find(const std::string& channel_name) const;
   channel_info info(const entry& what) const;
 
   // catalogue_edit.cpp
   void in_turn(task what);
   void run_next();
+  template <class Reply, class Handle, class Request>
+  void ask(const Handle& whom, Request request, std::function<void(caf::expected<Reply>)> then);
   caf::result<channel_info> create(const create_channel& request);
   caf::result<channel_edited> edit(const edit_channel& request);
   void edit_in_turn(const edit_channel& request, promise<channel_edited> answer, const next& done);
@@ -71,10 +82,14 @@ private:
   /// The other channel that has the definition's path on its listener; the end when there is none.
   std::map<std::string, entry>::const_iterator
   holder_of_place(const channel_definition& definition) const;
-  void settle_secrets(std::shared_ptr<channel_edit> edit, std::size_t index, settled then);
   void keep(channel_definition definition, std::function<void(caf::error)> then);
   void find_closes(const channel_definition& before, const channel_definition& after,
                    std::function<void(caf::expected<std::vector<std::string>>)> then);
+
+  // catalogue_secrets.cpp
+  void settle_secrets(channel_edit edit, settled then);
+  void settle_next(const std::shared_ptr<settling>& work);
+  void settle_password(const std::shared_ptr<settling>& work);
 
   handle::pointer self_;
   house_ptr house_;
@@ -82,6 +97,10 @@ private:
   std::map<std::string, entry> entries_;
   std::deque<task> tasks_;
   bool busy_ = true;
+  bool running_ = false;
+  bool loaded_ = false;
+  /// Ends the question that a task waits for, in case it was asked of one that failed.
+  next give_up_;
   restart_limit restarts_;
 };
 

@@ -4,15 +4,17 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
-#include <optional>
+#include <cstddef>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace muster {
 
-/// A WebSocket endpoint and its rules: admits connections, lets their clients have sessions, and ends
-/// them when the rules change. Its connections outlive its failure and are taken over by the actor
-/// that comes after.
+/// A WebSocket endpoint and its rules: admits connections, lets their clients have sessions, and
+/// ends them when the rules change. Its connections outlive its failure and are taken over by the
+/// actor that comes after.
 class channel {
 public:
   using handle = channel_actor;
@@ -36,7 +38,10 @@ private:
   caf::expected<session_granted> grant(const open_session& question, std::string username);
   void revise(channel_ptr definition);
   void adopt(const adopt_connections& orphans);
+  void adopt(const adopt_connections::child& orphan);
   void watch(child what);
+  bool has_sessions(const std::string& client_id, std::size_t at_least) const;
+  void replace(const std::string& client_id);
   void forget(caf::actor_id id);
   void count();
 
@@ -46,12 +51,7 @@ private:
   std::shared_ptr<channel_gauges> gauges_;
   std::unordered_map<caf::actor_id, child> children_;
   /// Those that have a session, by client id.
-  std::unordered_multimap<std::string, caf::actor_id> by_client_;
+  std::set<std::pair<std::string, caf::actor_id>> by_client_;
 };
-
-/// Whether an edit of its channel must end a session that `username` opened, and with what.
-std::optional<close_order> must_close(const channel_definition& before,
-                                      const channel_definition& after, const std::string& username,
-                                      bool has_session);
 
 } // namespace muster
