@@ -119,17 +119,21 @@ void loop::run() {
 void loop::wind_up() {
   try {
     desk_->close();
-    while (!corked_.empty()) {
-      auto& one = corked_.front();
-      corked_.pop_front();
-      one.drop();
-    }
+    drop_known();
     io_.poll();
     dirty_.clear();
     run_ready();
     io_.poll();
   } catch (...) {
     log_current_exception();
+  }
+}
+
+void loop::drop_known() {
+  while (!corked_.empty()) {
+    auto& one = corked_.front();
+    corked_.pop_front();
+    one.drop();
   }
 }
 

@@ -60,6 +60,8 @@ public:
 
   /// Has it dropped when the loop ends.
   void know(corked& what) { corked_.push_back(what); }
+  /// Drops all of them now, in this turn.
+  void drop_known();
   /// Flushes it at the end of this turn.
   void flush_later(std::shared_ptr<corked> what);
   /// Room to read into, for whoever runs at the moment.

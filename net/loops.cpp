@@ -66,6 +66,11 @@ loop& loops::next() {
   return *loops_[next_.fetch_add(1, std::memory_order_relaxed) % loops_.size()];
 }
 
+void loops::drop_connections() {
+  for (auto& each : loops_)
+    each->post([&each = *each] { each.drop_known(); });
+}
+
 void loops::publish(const house_ptr& addresses) {
   for (auto& each : loops_)
     caf::anon_send(each->desk().address(), addresses);

@@ -35,6 +35,8 @@ public:
 
   /// Tells the desks of all loops the addresses of now; any thread, while the actor system lives.
   void publish(const house_ptr& addresses);
+  /// Ends all connections, without a word to the peers; any thread.
+  void drop_connections();
 
 private:
   class scheduler;

@@ -50,9 +50,9 @@ public:
     wait_for_signal();
     io_.restart();
     io_.run();
-    server_.stop();
     if (drainer_.joinable())
       drainer_.join();
+    server_.stop();
     return exit_code_;
   }
 

@@ -224,6 +224,8 @@ void server::stop() {
     p.admin->drain();
   if (p.root)
     caf::anon_send_exit(p.root, caf::exit_reason::user_shutdown);
+  // Their actors end with them; the actor system waits for that.
+  p.threads.drop_connections();
   p.root = nullptr;
   p.admin = nullptr;
   p.doors = nullptr;
