@@ -28,6 +28,9 @@ ECHOES = {
     "1 KiB, 16 in flight": ["--size", "1024", "--pipeline", "16"],
 }
 
+TRAFFIC = {name: ("echo", arguments) for name, arguments in ECHOES.items()}
+TRAFFIC["churn"] = ("churn", ["--conns", "8"])
+
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
@@ -35,6 +38,19 @@ def say(text):
 
 def load_average():
     return Path("/proc/loadavg").read_text().split()[0]
+
+
+def busy_seconds():
+    """CPU time that all processes together have used so far."""
+    fields = [int(text) for text in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    user, nice, system, _idle, _wait, irq, softirq = fields[:7]
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def process_seconds(pid):
+    """CPU time that a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def processor():
@@ -52,6 +68,7 @@ class Bench:
         self.quick = options.quick
         self.rounds = options.rounds or (3 if options.quick else 5)
         self.seconds, self.warmup = (1, 0.3) if options.quick else (2.5, 0.5)
+        self.budget = 120 if options.quick else 660
         most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 1000
         self.idle = min(5000 if options.quick else 19000, most)
         self.results = tables.Results()
@@ -61,10 +78,13 @@ class Bench:
         self.server_core, self.generator_core = cores[0], cores[-1]
 
     def measure(self, server, scenario, mode, arguments, seconds):
-        """One run of the generator; a result without numbers when it fails."""
+        """One run of the generator; a result without numbers when it fails. It says which share of
+        a core anything else on the machine has taken meanwhile."""
         command = [self.build / "bin/wsload", mode, "--url", f"ws://127.0.0.1:{server.port}",
                    "--preset", server.preset, "--pid", server.pid, "--duration", seconds,
                    "--warmup", self.warmup, "--connect-timeout", 60, *arguments]
+        began, busy = time.monotonic(), busy_seconds()
+        own = process_seconds(server.pid) + os.times().children_user + os.times().children_system
         try:
             done = subprocess.run(
                 [str(part) for part in command], capture_output=True, text=True,
@@ -76,21 +96,34 @@ class Bench:
         except (ValueError, subprocess.TimeoutExpired) as error:
             say(f"{server.name}, {scenario}: {error}")
             result = {}
+        own = (process_seconds(server.pid) + os.times().children_user
+               + os.times().children_system - own)
+        result["others"] = max(0, busy_seconds() - busy - own) / (time.monotonic() - began)
         self.results.add(scenario, server.name, result)
+
+    def pass_over(self, running):
+        """Measures what has not been measured often enough in peace; false when all has."""
+        missing = False
+        for scenario, (mode, arguments) in TRAFFIC.items():
+            for server in running:
+                if self.results.calm_rounds(scenario, server.name) < self.rounds:
+                    missing = True
+                    self.measure(server, scenario, mode, arguments, self.seconds)
+        return missing
 
     def run_traffic(self, folder):
         running = []
+        end = time.monotonic() + self.budget
         try:
             for server in self.servers:
                 server.start(folder / server.name, self.server_core)
                 running.append(server)
-            for turn in range(self.rounds):
-                say(f"round {turn + 1} of {self.rounds}, load {load_average()}")
-                for scenario, arguments in ECHOES.items():
-                    for server in running:
-                        self.measure(server, scenario, "echo", arguments, self.seconds)
-                for server in running:
-                    self.measure(server, "churn", "churn", ["--conns", "8"], self.seconds)
+            for turn in range(10 * self.rounds):
+                if turn >= self.rounds and time.monotonic() > end:
+                    break
+                say(f"pass {turn + 1}, load {load_average()}")
+                if not self.pass_over(running):
+                    break
         finally:
             for server in running:
                 server.stop()
@@ -120,7 +153,10 @@ class Bench:
                      tables.of_idle(self.results, names)):
             print("\n" + text)
         spread, server, scenario = tables.widest_spread(self.results, [*ECHOES, "churn"], names)
-        print(f"\nThe rounds differ most for {server}, {scenario}: its slowest and its fastest are "
+        print(f"\nOthers took more than {tables.DISTURBED:.0%} of a core in "
+              f"{self.results.disturbed()} of {self.results.count()} measurements, which count only "
+              "where there is nothing better.")
+        print(f"The rounds differ most for {server}, {scenario}: its slowest and its fastest are "
               f"{spread:.0%} of the median apart.")
 
 

@@ -2,6 +2,9 @@
 
 import statistics
 
+# From this share of a core on, what else runs on the machine spoils a measurement.
+DISTURBED = 0.15
+
 
 def median(values):
     return statistics.median(values) if values else None
@@ -21,6 +24,10 @@ def table(head, rows):
     return "\n".join(lines)
 
 
+def is_calm(result):
+    return result["others"] < DISTURBED
+
+
 class Results:
     """What came out, by scenario and server; each a list, one result a round."""
 
@@ -30,17 +37,30 @@ class Results:
     def add(self, scenario, server, result):
         self._of.setdefault((scenario, server), []).append(result)
 
+    def calm_rounds(self, scenario, server):
+        return sum(is_calm(r) for r in self._of.get((scenario, server), []))
+
+    def _values(self, scenario, server, field):
+        """Those of the calm rounds; of all when none was."""
+        rounds = [r for r in self._of.get((scenario, server), []) if field in r]
+        return [r[field] for r in rounds if is_calm(r)] or [r[field] for r in rounds]
+
     def median(self, scenario, server, field):
-        good = [r[field] for r in self._of.get((scenario, server), []) if field in r]
-        return median(good)
+        return median(self._values(scenario, server, field))
 
     def total(self, scenario, server, field):
         return sum(r.get(field, 0) for r in self._of.get((scenario, server), []))
 
     def spread(self, scenario, server, field):
         """How far apart the rounds were, as a share of their median."""
-        good = [r[field] for r in self._of.get((scenario, server), []) if field in r]
+        good = self._values(scenario, server, field)
         return (max(good) - min(good)) / median(good) if len(good) > 1 else 0
+
+    def count(self):
+        return sum(len(rounds) for rounds in self._of.values())
+
+    def disturbed(self):
+        return sum(not is_calm(r) for rounds in self._of.values() for r in rounds)
 
     def raw(self):
         return [{"scenario": scenario, "server": server, "rounds": rounds}
