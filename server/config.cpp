@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <cctype>
 #include <climits>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace muster {
 namespace {
@@ -130,15 +132,36 @@ private:
 
   void settle_channels() {
     std::set<std::string> names;
+    std::map<std::pair<std::string, std::string>, std::string> places;
     for (auto& channel : file_.channels) {
-      const auto parsed = parse_channel(channel.json);
-      if (!parsed)
-        faults_.push_back({channel.where, detail_of(parsed.error())});
-      else if (!names.insert(parsed->definition.name).second)
-        faults_.push_back(
-            {channel.where, fmt::format("two channels are named \"{}\"", parsed->definition.name)});
+      const auto fault = [&](std::string what) {
+        faults_.push_back({channel.where, std::move(what)});
+      };
+      if (const auto parsed = parse_channel(channel.json)) {
+        const auto& definition = parsed->definition;
+        if (!names.insert(definition.name).second)
+          fault(fmt::format("two channels are named \"{}\"", definition.name));
+        if (!is_listener(definition.listener))
+          fault(fmt::format("channel \"{}\": there is no listener named \"{}\"", definition.name,
+                            definition.listener));
+        const auto [other, is_new] =
+            places.try_emplace({definition.listener, definition.path}, definition.name);
+        if (!is_new && other->second != definition.name)
+          fault(fmt::format("channels \"{}\" and \"{}\" have one path: {}", other->second,
+                            definition.name, definition.path));
+      } else {
+        fault(detail_of(parsed.error()));
+      }
       draft_.value.channels_json.push_back(std::move(channel.json));
     }
+  }
+
+  /// A configured listener's name, or an address that the channel brings along.
+  bool is_listener(const std::string& name) const {
+    const auto& all = draft_.value.listeners;
+    return parse_endpoint(name)
+           || std::any_of(all.begin(), all.end(),
+                          [&](const listener_definition& each) { return each.name == name; });
   }
 
   std::string origin_of(const std::string& name) const {
