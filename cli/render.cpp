@@ -53,6 +53,15 @@ void write_json(const json::value& value, std::string& out) {
   }
 }
 
+/// As exact as a reader of a table wants it: three digits behind the point, without zeros.
+std::string rounded(double number) {
+  auto text = fmt::format("{:.3f}", number);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.')
+    text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
 } // namespace
 
 std::string cell(const json::value& value) {
@@ -61,7 +70,7 @@ std::string cell(const json::value& value) {
   if (value.is_string())
     return std::string{value.get_string()};
   if (value.is_double())
-    return fmt::format("{}", value.get_double());
+    return rounded(value.get_double());
   if (value.is_array()) {
     std::string out;
     for (const auto& item : value.get_array())

@@ -15,6 +15,9 @@ TEST_CASE("cells are text, lists and numbers as people write them") {
   CHECK(cell(json::parse(R"("text")")) == "text");
   CHECK(cell(json::parse("12")) == "12");
   CHECK(cell(json::parse("1.5")) == "1.5");
+  CHECK(cell(json::parse("2.314130166")) == "2.314");
+  CHECK(cell(json::parse("100.0")) == "100");
+  CHECK(cell(json::parse("-0.0001")) == "0");
   CHECK(cell(json::parse("true")) == "true");
   CHECK(cell(json::parse(R"(["a","b"])")) == "a, b");
   CHECK(cell(json::parse(R"({"a":1})")) == R"({"a":1})");
