@@ -176,6 +176,9 @@ void connection::revise(const channel_revised& revision) {
   pinger_.configure(to_duration(definition_->ping_interval), definition_->pings_missed_threshold);
   if (before->token_ttl != definition_->token_ttl)
     session_.set_ttl(to_duration(definition_->token_ttl));
+  if (wire_ && !opening_ && session_.state() != session::phase::open)
+    session_due_ += to_duration(definition_->new_token_wait_time)
+                    - to_duration(before->new_token_wait_time);
   if (definition_->message_log.messages == 0)
     log_ = nullptr;
   else if (!log_)

@@ -11,6 +11,8 @@
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -46,6 +48,7 @@ public:
     if (exit_code_ != 0)
       return exit_code_;
     print();
+    log_start();
     notify_service_manager("READY=1");
     wait_for_signal();
     io_.restart();
@@ -53,6 +56,7 @@ public:
     if (drainer_.joinable())
       drainer_.join();
     server_.stop();
+    spdlog::info("stopped");
     return exit_code_;
   }
 
@@ -71,6 +75,14 @@ private:
       fmt::print("  Admin token  (shown this once)  {}\n", server_.first_token());
     fmt::print("  Admin        {}\n", url_of("http", server_.admin()));
     std::fflush(stdout);
+  }
+
+  void log_start() {
+    spdlog::info("Muster {} is ready as {}, process {}, data in {}", version(),
+                 settings_.server_name, getpid(), settings_.data_dir);
+    for (const auto& where : server_.listeners())
+      spdlog::info("listening on {} ({})", url_of(where.name == "admin" ? "http" : "ws", where),
+                   where.name);
   }
 
   void wait_for_signal() {

@@ -457,6 +457,14 @@ def test_edits_reach_live_connections_and_drop_nobody(server, channel):
         assert row_of(server, "edited")["state"] == "ready"
 
 
+def test_edits_reach_those_without_a_session(server, channel):
+    with WireClient(server.ws_port, "/temp") as client:
+        wait_for(lambda: any(r["state"] == "new" for r in server.connections(channel="temp")), 2)
+        server.patch("channels/temp", {"new_token_wait_time": 0.2})
+        assert client.receive_json(2)["meta"]["status"] == 403
+        assert client.expect_close()[0] == 4401
+
+
 class open_client_refused:
     def __init__(self, server, path):
         with pytest.raises(Handshake) as refused:

@@ -42,6 +42,9 @@ def test_a_stop_without_clients_is_quick(own_server):
     began = time.monotonic()
     assert own_server.stop() == 0
     assert time.monotonic() - began < 3
+    log = own_server.log_text()
+    assert f"listening on {own_server.ws_url} (default)" in log
+    assert str(own_server.pid) in log and "stopped" in log
 
 
 def test_calls_in_flight_are_answered_before_the_end():
