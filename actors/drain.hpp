@@ -9,8 +9,8 @@
 
 namespace muster {
 
-/// Ends all connections with 1001, spread evenly over a window, and answers when none is left. For one
-/// use: it ends with its answer.
+/// Ends all connections with 1001, spread evenly over a window, and answers when none is left. For
+/// one use: it ends with its answer.
 using drain_actor = caf::typed_actor<caf::replies_to<drain_connections>::with<done>,
                                      caf::reacts_to<deadline_passed>>;
 
@@ -25,6 +25,7 @@ public:
 private:
   void start_ending(const std::shared_ptr<const roll_snapshot>& roll, duration window);
   void step();
+  void end(const connection_actor& who);
   void look();
   void finish();
 
@@ -32,7 +33,9 @@ private:
   house_ptr house_;
   caf::typed_response_promise<done> answer_;
   std::deque<connection_actor> left_;
-  std::size_t a_step_ = 0;
+  std::size_t all_ = 0;
+  std::size_t steps_ = 1;
+  std::size_t step_ = 0;
   deadline give_up_{};
 };
 

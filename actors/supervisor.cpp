@@ -40,55 +40,62 @@ supervisor_actor::behavior_type supervisor::start(foundations ground) {
   house_ = std::make_shared<const house>(first);
   announce();
   return {
-    [this](const find_house&) { return house_; },
-    [this](const drain_connections& order) {
-      auto worker = spawn<drain>(self_->system(), house_);
-      return self_->delegate(worker, order);
-    },
+      [this](const find_house&) { return house_; },
+      [this](const drain_connections& order) {
+        auto worker = spawn<drain>(self_->system(), house_);
+        return self_->delegate(worker, order);
+      },
   };
 }
 
 // Everyone, in the order in which they need each other.
 void supervisor::hire() {
   children_ = {
-    {"store",
-     [this](house& h) { h.store = spawn<store, caf::detached>(self_->system(), ground_.storage); },
-     [](const house& h) { return address_of(h.store); },
-     {}},
-    {"hasher",
-     [this](house& h) { h.hasher = spawn<hasher>(self_->system(), ground_.workers); },
-     [](const house& h) { return address_of(h.hasher); },
-     {}},
-    {"accounts",
-     [this](house& h) { h.accounts = spawn<accounts>(self_->system(), h.store, h.hasher); },
-     [](const house& h) { return address_of(h.accounts); },
-     {"store", "hasher"}},
-    {"services",
-     [this](house& h) {
-       h.services = spawn<services>(self_->system(), ground_.workers, ground_.services, ground_.http);
-     },
-     [](const house& h) { return address_of(h.services); },
-     {}},
-    {"registry",
-     [this](house& h) { h.registry = spawn<registry>(self_->system(), ground_.names); },
-     [](const house& h) { return address_of(h.registry); },
-     {}},
-    {"lister",
-     [this](house& h) {
-       h.lister = spawn_on<lister>(self_->system(), *ground_.workers, std::make_shared<const house>(h));
-     },
-     [](const house& h) { return address_of(h.lister); },
-     {}},
-    {"operations",
-     [this](house& h) { h.operations = spawn<operations>(self_->system(), std::make_shared<const house>(h)); },
-     [](const house& h) { return address_of(h.operations); },
-     {}},
-    {"catalogue",
-     [this](house& h) {
-       h.channels = spawn<catalogue>(self_->system(), std::make_shared<const house>(h), ground_.channels);
-     },
-     [](const house& h) { return address_of(h.channels); },
-     {}},
+      {"store",
+       [this](house& h) {
+         h.store = spawn<store, caf::detached>(self_->system(), ground_.storage);
+       },
+       [](const house& h) { return address_of(h.store); },
+       {}},
+      {"hasher",
+       [this](house& h) { h.hasher = spawn<hasher>(self_->system(), ground_.workers); },
+       [](const house& h) { return address_of(h.hasher); },
+       {}},
+      {"accounts",
+       [this](house& h) { h.accounts = spawn<accounts>(self_->system(), h.store, h.hasher); },
+       [](const house& h) { return address_of(h.accounts); },
+       {"store", "hasher"}},
+      {"services",
+       [this](house& h) {
+         h.services =
+             spawn<services>(self_->system(), ground_.workers, ground_.services, ground_.http);
+       },
+       [](const house& h) { return address_of(h.services); },
+       {}},
+      {"registry",
+       [this](house& h) { h.registry = spawn<registry>(self_->system(), ground_.names); },
+       [](const house& h) { return address_of(h.registry); },
+       {}},
+      {"lister",
+       [this](house& h) {
+         h.lister =
+             spawn_on<lister>(self_->system(), *ground_.workers, std::make_shared<const house>(h));
+       },
+       [](const house& h) { return address_of(h.lister); },
+       {}},
+      {"operations",
+       [this](house& h) {
+         h.operations = spawn<operations>(self_->system(), std::make_shared<const house>(h));
+       },
+       [](const house& h) { return address_of(h.operations); },
+       {}},
+      {"catalogue",
+       [this](house& h) {
+         h.channels =
+             spawn<catalogue>(self_->system(), std::make_shared<const house>(h), ground_.channels);
+       },
+       [](const house& h) { return address_of(h.channels); },
+       {}},
   };
 }
 
