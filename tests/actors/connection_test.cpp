@@ -26,7 +26,7 @@ TEST_CASE_METHOD(one_connection, "no token is sent while the roll does not know 
   CHECK(wire->texts.empty());
   // A new roll is told at once, and then the client.
   auto moved = first_house;
-  moved.registry = start<fake_registry>(&seen);
+  moved.registry = start<noting_registry>(&seen);
   tell(testee_channel, std::make_shared<const house>(moved));
   REQUIRE(wire->texts.size() == 1);
   CHECK(meta("msg_type") == "zwsx.rspa");

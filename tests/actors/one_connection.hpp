@@ -24,10 +24,10 @@ struct surroundings {
 };
 
 /// The roll, without lists.
-class fake_registry {
+class noting_registry {
 public:
   using handle = registry_actor;
-  explicit fake_registry(handle::pointer self) : self_{self} {}
+  explicit noting_registry(handle::pointer self) : self_{self} {}
   handle::behavior_type start(surroundings* seen) {
     return {
         [seen](const enter_roll& request) {
@@ -84,10 +84,10 @@ public:
 };
 
 /// A secret is right when it is its own hash.
-class fake_hasher {
+class literal_hasher {
 public:
   using handle = hasher_actor;
-  explicit fake_hasher(handle::pointer) {}
+  explicit literal_hasher(handle::pointer) {}
   handle::behavior_type start() {
     return {[](const hash_secret& request) { return secret_hash{request.secret}; },
             [](const check_secret& request) {
@@ -124,9 +124,9 @@ public:
     definition.path = "/demo";
     service = start<fake_service>(&seen);
     rules = std::make_shared<const channel_definition>(definition);
-    first_house.registry = start<fake_registry>(&seen);
+    first_house.registry = start<noting_registry>(&seen);
     first_house.services = start<fake_services>(service);
-    first_house.hasher = start<fake_hasher>();
+    first_house.hasher = start<literal_hasher>();
     first_house.operations = start<fake_operations>(&seen);
     addresses = std::make_shared<const house>(first_house);
     testee_channel = start<channel>(rules, addresses, gauges);
