@@ -9,6 +9,51 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A hasher that never answers.
+class waiting_hasher {
+public:
+  using handle = hasher_actor;
+  explicit waiting_hasher(handle::pointer self) : self_{self} {}
+  handle::behavior_type start() {
+    return {[](const hash_secret&) -> caf::result<secret_hash> { return errc::unavailable; },
+            [this](const check_secret&) {
+              return self_->make_response_promise<caf::typed_response_promise<secret_checked>>();
+            }};
+  }
+
+private:
+  handle::pointer self_;
+};
+
+/// A hasher with too much to do.
+class busy_hasher {
+public:
+  using handle = hasher_actor;
+  explicit busy_hasher(handle::pointer) {}
+  handle::behavior_type start() {
+    return {
+        [](const hash_secret&) -> caf::result<secret_hash> { return errc::too_many_requests; },
+        [](const check_secret&) -> caf::result<secret_checked> { return errc::too_many_requests; }};
+  }
+};
+
+/// A catalogue of one channel.
+class only_channel {
+public:
+  using handle = catalogue_actor;
+  explicit only_channel(handle::pointer) {}
+  handle::behavior_type start(channel_ptr rules, channel_actor actor) {
+    return {[](const list_channels&) { return channel_list{}; },
+            [rules, actor](const find_channel&) {
+              return channel_info{rules, 0, 0, false, actor};
+            },
+            [](const create_channel&) -> caf::result<channel_info> { return errc::unavailable; },
+            [](const edit_channel&) -> caf::result<channel_edited> { return errc::unavailable; },
+            [](const house_ptr&) {},
+            [](const drill&) {}};
+  }
+};
+
 /// A channel of other rules than the defaults.
 class changed : public one_connection {
 public:
@@ -29,6 +74,8 @@ public:
   }
 };
 
+const std::string create_same = one_connection::create("same");
+
 } // namespace
 
 TEST_CASE_METHOD(changed, "basic security wants the right secret") {
@@ -38,9 +85,15 @@ TEST_CASE_METHOD(changed, "basic security wants the right secret") {
     CHECK(meta("msg_type") == "zwsx.rspa");
     CHECK(seen.rows.at("ws.0")->username == "user1");
   }
-  SECTION("wrong secret") { say(create("c", credentials("user1", "secret2"))); }
-  SECTION("nobody") { say(create("c", credentials("user3", "secret1"))); }
-  SECTION("none") { say(create("c")); }
+  SECTION("wrong secret") {
+    say(create("c", credentials("user1", "secret2")));
+  }
+  SECTION("nobody") {
+    say(create("c", credentials("user3", "secret1")));
+  }
+  SECTION("none") {
+    say(create("c"));
+  }
   if (meta("msg_type") != "zwsx.rspa") {
     CHECK(meta("status") == "403");
     CHECK(wire->closes.at(0).first == 4401);
@@ -68,7 +121,9 @@ TEST_CASE_METHOD(changed, "revoked credentials end their sessions and no others"
   auto other = connect();
   say(other, create("d", credentials("user2", "secret2")));
   auto fresh = connect();
-  rule([](channel_definition& definition) { definition.credentials.erase(definition.credentials.begin()); });
+  rule([](channel_definition& definition) {
+    definition.credentials.erase(definition.credentials.begin());
+  });
   REQUIRE(wires[0]->closes.size() == 1);
   CHECK(wires[0]->closes[0].first == 4403);
   CHECK(wires[1]->closes.empty());
@@ -105,8 +160,12 @@ TEST_CASE_METHOD(changed, "a second connection of a client is what the policy sa
   sign_in("same");
   auto policy = duplicate_policy::allow;
   SECTION("allow") {}
-  SECTION("replace") { policy = duplicate_policy::replace; }
-  SECTION("reject") { policy = duplicate_policy::reject; }
+  SECTION("replace") {
+    policy = duplicate_policy::replace;
+  }
+  SECTION("reject") {
+    policy = duplicate_policy::reject;
+  }
   rule([&](channel_definition& definition) { definition.duplicate_client_id = policy; });
   auto second = connect();
   say(second, create("same"));
@@ -131,7 +190,8 @@ TEST_CASE_METHOD(changed, "a client has no more connections than it may") {
   CHECK(wires[2]->closes.empty());
 }
 
-TEST_CASE_METHOD(changed, "a channel that failed is followed by one that takes its connections over") {
+TEST_CASE_METHOD(changed,
+                 "a channel that failed is followed by one that takes its connections over") {
   sign_in("same");
   tell(testee_channel, drill{"boom"});
   auto second_gauges = std::make_shared<channel_gauges>();
@@ -145,11 +205,98 @@ TEST_CASE_METHOD(changed, "a channel that failed is followed by one that takes i
   CHECK(meta("msg_type") == "zwsx.rspa");
 }
 
-TEST_CASE_METHOD(changed, "a session that is asked of a failed channel is granted by its successor") {
+TEST_CASE_METHOD(changed,
+                 "a session that is asked of a failed channel is granted by its successor") {
   tell(testee_channel, drill{"boom"});
   say(create("same"));
   CHECK(wire->texts.empty());
   auto successor = start<channel>(rules, addresses, std::make_shared<channel_gauges>());
   tell(successor, adopt_connections{{{testee, "ws.0", "", ""}}});
+  CHECK(meta("msg_type") == "zwsx.rspa");
+}
+
+TEST_CASE_METHOD(changed,
+                 "a secret that is being checked when the channel fails is checked again") {
+  rule(with_basic);
+  auto with_waiting = first_house;
+  with_waiting.hasher = start<waiting_hasher>();
+  tell(testee_channel, std::make_shared<const house>(with_waiting));
+  say(create("same", credentials("user1", "secret1")));
+  tell(testee_channel, drill{"boom"});
+  CHECK(wire->texts.empty());
+  auto successor = start<channel>(rules, addresses, std::make_shared<channel_gauges>());
+  tell(successor, adopt_connections{{{testee, "ws.0", "", ""}}});
+  CHECK(meta("msg_type") == "zwsx.rspa");
+}
+
+TEST_CASE_METHOD(changed, "a connection that came too late to be taken over finds the successor") {
+  auto successor_gauges = std::make_shared<channel_gauges>();
+  auto successor = start<channel>(rules, addresses, successor_gauges);
+  auto with_catalogue = first_house;
+  with_catalogue.channels = start<only_channel>(rules, successor);
+  tell(testee_channel, std::make_shared<const house>(with_catalogue));
+  tell(testee_channel, drill{"boom"});
+  sign_in("same");
+  CHECK(meta("msg_type") == "zwsx.rspa");
+  CHECK(successor_gauges->sessions == 1);
+}
+
+TEST_CASE_METHOD(changed,
+                 "a client whose session is newer than the roll is known to the successor") {
+  sign_in("same");
+  auto gauges_now = std::make_shared<channel_gauges>();
+  auto successor = start<channel>(rules, addresses, gauges_now);
+  tell(successor, adopt_connections{{{testee, "ws.0", "", ""}}});
+  CHECK(gauges_now->connections == 1);
+  CHECK(gauges_now->sessions == 1);
+}
+
+TEST_CASE_METHOD(changed, "a successor ends those whose credentials are gone meanwhile") {
+  rule(with_basic);
+  say(create("c", credentials("user1", "secret1")));
+  tell(testee_channel, drill{"boom"});
+  auto after = *rules;
+  after.credentials.erase(after.credentials.begin());
+  auto successor = start<channel>(std::make_shared<const channel_definition>(after), addresses,
+                                  std::make_shared<channel_gauges>());
+  tell(successor, adopt_connections{{{testee, "ws.0", "c", "user1"}}});
+  CHECK(wire->closes.at(0).first == 4403);
+}
+
+TEST_CASE_METHOD(changed, "secrets that cannot be checked are the server's fault") {
+  rule(with_basic);
+  auto with_busy = first_house;
+  with_busy.hasher = start<busy_hasher>();
+  tell(testee_channel, std::make_shared<const house>(with_busy));
+  say(create("c", credentials("user1", "secret1")));
+  CHECK(meta("status") == "503");
+  CHECK(wire->closes.at(0).first == 1013);
+}
+
+TEST_CASE_METHOD(changed, "whoever is replaced counts no more and is told once") {
+  rule([](channel_definition& definition) {
+    definition.duplicate_client_id = duplicate_policy::replace;
+  });
+  for (int i = 0; i < 3; ++i)
+    say(connect(), create("same"));
+  CHECK(gauges->connections == 4);
+  CHECK(gauges->sessions == 1);
+  CHECK(wires[1]->closes.size() == 1);
+}
+
+TEST_CASE_METHOD(changed, "a session that a failed registry was asked for is entered anew") {
+  const auto next = std::make_shared<house>(first_house);
+  next->registry = start<noting_registry>(&seen);
+  exit(first_house.registry);
+  SECTION("told before the new one is known") {
+    say(create("same"));
+    CHECK(wire->texts.empty());
+    tell(testee, house_ptr{next});
+  }
+  SECTION("told after, with the old one's error still to come") {
+    caf::anon_send(caf::actor_cast<caf::actor>(testee), wire_received{create_same, true});
+    caf::anon_send(caf::actor_cast<caf::actor>(testee), house_ptr{next});
+    settle();
+  }
   CHECK(meta("msg_type") == "zwsx.rspa");
 }
