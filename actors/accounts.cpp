@@ -2,6 +2,9 @@
 
 #include "actors/accounts_saving.hpp"
 #include "messages/codec.hpp"
+#include "messages/json_scan.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <cmath>
 #include <stdexcept>
@@ -10,7 +13,9 @@ namespace muster {
 
 namespace {
 
-caf::error nobody() {
+/// The log knows who it was; the asker does not learn which half was wrong.
+caf::error refused(const sign_in& request) {
+  spdlog::warn("a sign-in as {} from {} was refused", quoted(request.username), request.address);
   return make_error(errc::unauthorized, "the user name or the password is wrong");
 }
 
@@ -97,7 +102,7 @@ void accounts::check_password_of(const user& known, const sign_in& request,
             if (checked.right)
               finish_sign_in(known, request, answer);
             else
-              answer.deliver(nobody());
+              answer.deliver(refused(request));
           },
           [this, request, answer](const caf::error& failure) mutable {
             guard_.not_tried(request.username, request.address);
@@ -108,7 +113,7 @@ void accounts::check_password_of(const user& known, const sign_in& request,
 // Costs as much as a check, so that nobody learns from the time which names there are.
 void accounts::refuse_stranger(const sign_in& request, promise<signed_in> answer) {
   self_->request(hasher_, caf::infinite, hash_secret{request.password})
-      .then([answer](const secret_hash&) mutable { answer.deliver(nobody()); },
+      .then([request, answer](const secret_hash&) mutable { answer.deliver(refused(request)); },
             [this, request, answer](const caf::error& failure) mutable {
               guard_.not_tried(request.username, request.address);
               answer.deliver(failure);
@@ -120,7 +125,7 @@ void accounts::finish_sign_in(const user& checked, const sign_in& request,
   // Meanwhile the user may have been deleted, or got another password or role.
   const auto* now = book_.find_user(checked.username);
   if (now == nullptr || now->password_hash != checked.password_hash) {
-    answer.deliver(nobody());
+    answer.deliver(refused(request));
     return;
   }
   guard_.succeeded(request.username, request.address);

@@ -1,5 +1,6 @@
 #include "actors/catalogue_ask.hpp"
 #include "actors/channel_change.hpp"
+#include "actors/http_service.hpp"
 #include "actors/roll.hpp"
 #include "messages/codec.hpp"
 
@@ -202,6 +203,9 @@ caf::error catalogue::check_place(const channel_definition& definition) const {
   if (const auto other = holder_of_place(definition); other != entries_.end())
     return make_error(errc::conflict,
                       "Channel " + other->first + " has that path on that listener");
+  if (is_url(definition.service))
+    if (auto why = check_url(definition.service))
+      return make_error(errc::bad_request, "service: " + detail_of(why));
   if (auto why = ports_.doors->ensure(definition.listener))
     return make_error(errc::bad_request, "listener: " + detail_of(why));
   return {};

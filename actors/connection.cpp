@@ -75,6 +75,11 @@ void connection::alarm::on_deadline() {
 
 void connection::open(const wire_opened& opened) {
   wire_ = opened.wire;
+  if (closing()) {
+    send_close();
+    arm();
+    return;
+  }
   const auto now = loop_->now();
   wire_->limit_message(std::min<std::size_t>(max_first_message, definition_->max_message_bytes));
   limiter_.set(definition_->rate_limit, now);
@@ -105,7 +110,9 @@ void connection::arm() {
       next = std::min(next, *due);
   };
   if (closing()) {
-    if (ending_->answers_until && !ending_->sent)
+    if (!wire_)
+      consider(session_due_);
+    else if (ending_->answers_until && !ending_->sent)
       consider(ending_->answers_until);
   } else if (session_.state() == session::phase::open) {
     consider(session_.expires_at());
@@ -132,6 +139,10 @@ void connection::tick() {
     if (const auto expired = invocations_->expire(now))
       bump(counters_->invocations_failed, static_cast<std::uint32_t>(expired));
   if (closing()) {
+    if (!wire_ && now >= session_due_) {
+      end({});
+      return;
+    }
     if (ending_->answers_until && !ending_->sent
         && (calls_.empty() || now >= *ending_->answers_until))
       send_close();

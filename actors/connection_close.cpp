@@ -37,11 +37,8 @@ void connection::close(close_order order) {
 
 caf::typed_response_promise<close_receipt> connection::close_and_tell(close_order order) {
   auto promise = self_->make_response_promise<caf::typed_response_promise<close_receipt>>();
-  if (!wire_)
-    promise.deliver(close_receipt{});
   close(std::move(order));
-  if (promise.pending())
-    ending_->askers.push_back(promise);
+  ending_->askers.push_back(promise);
   return promise;
 }
 
@@ -49,12 +46,10 @@ void connection::send_close() {
   if (ending_->sent)
     return;
   settle_everything();
-  ending_->sent = true;
-  if (!wire_) {
-    // The handshake is not over; the one that makes it finds nobody here and ends the socket.
-    self_->quit(to_exit_reason(ending_->order));
+  // Before the handshake is over there is no wire; `open` sends the Close then.
+  if (!wire_)
     return;
-  }
+  ending_->sent = true;
   wire_->close(ending_->order.code, ending_->order.reason, close_patience);
 }
 

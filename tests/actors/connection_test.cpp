@@ -282,3 +282,27 @@ TEST_CASE_METHOD(one_connection, "the first message may be 64 KiB, later ones wh
   sign_in();
   CHECK(wire->limit == rules->max_message_bytes);
 }
+
+TEST_CASE_METHOD(one_connection, "an order that comes before the handshake is over is kept for it") {
+  auto from = std::make_shared<arrival>();
+  from->id = "ws.early";
+  auto in = ask<admitted>(testee_channel, admit{from, &loop});
+  auto early = keep(in->connection);
+  exit(early, to_exit_reason({4404, "gone", "server"}));
+  auto late = std::make_shared<fake_wire>();
+  CHECK(take(early, wire_opened{late}));
+  REQUIRE(late->closes.size() == 1);
+  CHECK(late->closes[0].first == 4404);
+}
+
+TEST_CASE_METHOD(one_connection, "a connection whose handshake never ends goes by itself") {
+  auto from = std::make_shared<arrival>();
+  from->id = "ws.never";
+  auto in = ask<admitted>(testee_channel, admit{from, &loop});
+  auto never = keep(in->connection);
+  auto closed = ask<close_receipt>(never, close_order{1000, "", "admin"});
+  CHECK(closed.pending());
+  pass(31s);
+  CHECK(closed->outcome == close_outcome::gone);
+  CHECK(gauges->connections == 1);
+}
