@@ -16,8 +16,8 @@ double milliseconds(duration span) {
 void call_table::add(std::string id, std::string operation, deadline now, timestamp sent_at,
                      duration timeout, answer done) {
   by_deadline_.emplace(now + timeout, id);
-  waiting_.emplace(std::move(id), call{std::move(operation), now, now + timeout, sent_at,
-                                       std::move(done)});
+  waiting_.emplace(std::move(id),
+                   call{std::move(operation), now, now + timeout, sent_at, std::move(done)});
 }
 
 call_table::found call_table::settle(const std::string& id, bool failed, std::string data,
@@ -71,7 +71,8 @@ void call_table::finish(calls::iterator which, invoke_outcome outcome, std::stri
                         deadline now) {
   auto ended = std::move(which->second);
   auto [first, last] = by_deadline_.equal_range(ended.until);
-  by_deadline_.erase(std::find_if(first, last, [&](const auto& x) { return x.second == which->first; }));
+  by_deadline_.erase(
+      std::find_if(first, last, [&](const auto& x) { return x.second == which->first; }));
   waiting_.erase(which);
   ended.done({outcome, std::move(data), {}, ended.sent_at, milliseconds(now - ended.started)});
 }

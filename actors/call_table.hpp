@@ -12,8 +12,8 @@
 
 namespace muster {
 
-/// The calls that the server has made to one client and that wait for its answer, by message id; and
-/// those that timed out lately, whose answers are late.
+/// The calls that the server has made to one client and that wait for its answer, by message id;
+/// and those that timed out lately, whose answers are late.
 class call_table {
 public:
   using answer = std::function<void(invoke_reply)>;
@@ -29,7 +29,8 @@ public:
   void add(std::string id, std::string operation, deadline now, timestamp sent_at, duration timeout,
            answer done);
 
-  /// The client has answered the message `id`. Gives the operation when it is too late for its call.
+  /// The client has answered the message `id`. Gives the operation when it is too late for its
+  /// call.
   struct late_call {
     std::string operation;
     timestamp sent_at{};

@@ -23,9 +23,9 @@ constexpr duration admission_patience = std::chrono::seconds{30};
 
 connection::connection(handle::pointer self) : self_{self}, alarm_{*this} {}
 
-connection_actor::behavior_type
-connection::start(home* loop, std::shared_ptr<const arrival> from, channel_ptr definition,
-                  channel_actor channel, house_ptr addresses) {
+connection_actor::behavior_type connection::start(home* loop, std::shared_ptr<const arrival> from,
+                                                  channel_ptr definition, channel_actor channel,
+                                                  house_ptr addresses) {
   loop_ = loop;
   from_ = std::move(from);
   definition_ = std::move(definition);
@@ -45,25 +45,25 @@ connection::start(home* loop, std::shared_ptr<const arrival> from, channel_ptr d
       close({close_code::going_away, "", "server"});
   });
   return {
-    [this](const wire_opened& opened) { open(opened); },
-    [this](const wire_received& message) { receive(message); },
-    [this](const wire_ponged&) { ponged(); },
-    [this](const wire_drained&) { drain(); },
-    [this](const wire_closed& closed) { end(closed); },
-    [this](const deadline_passed&) { tick(); },
-    [this](invoke& call) { return call_client(call); },
-    [this](const cancel_invoke& order) {
-      if (invocations_)
-        invocations_->cancel(order.operation, loop_->now());
-    },
-    [this](const broadcast& message) { return tell_client(message); },
-    [this](const close_order& order) { return close_and_tell(order); },
-    [this](const read_message_log&) {
-      return message_log_entries{log_ ? log_->entries() : std::vector<logged_message>{}};
-    },
-    [this](const channel_revised& revision) { revise(revision); },
-    [this](const house_ptr& addresses_now) { move_to(addresses_now); },
-    [](const drill& order) { throw std::runtime_error{order.what}; },
+      [this](const wire_opened& opened) { open(opened); },
+      [this](const wire_received& message) { receive(message); },
+      [this](const wire_ponged&) { ponged(); },
+      [this](const wire_drained&) { drain(); },
+      [this](const wire_closed& closed) { end(closed); },
+      [this](const deadline_passed&) { tick(); },
+      [this](invoke& call) { return call_client(call); },
+      [this](const cancel_invoke& order) {
+        if (invocations_)
+          invocations_->cancel(order.operation, loop_->now());
+      },
+      [this](const broadcast& message) { return tell_client(message); },
+      [this](const close_order& order) { return close_and_tell(order); },
+      [this](const read_message_log&) {
+        return message_log_entries{log_ ? log_->entries() : std::vector<logged_message>{}};
+      },
+      [this](const channel_revised& revision) { revise(revision); },
+      [this](const house_ptr& addresses_now) { move_to(addresses_now); },
+      [](const drill& order) { throw std::runtime_error{order.what}; },
   };
 }
 
@@ -94,12 +94,12 @@ void connection::open(const wire_opened& opened) {
 
 void connection::find_service() {
   self_->request(house_->services, caf::infinite, muster::find_service{definition_->service})
-    .then([this](const found_service& found) { service_ = found.service; },
-          [this](const caf::error& why) {
-            service_ = nullptr;
-            spdlog::warn("channel {}: its service {} cannot be called: {}", definition_->name,
-                         definition_->service, detail_of(why));
-          });
+      .then([this](const found_service& found) { service_ = found.service; },
+            [this](const caf::error& why) {
+              service_ = nullptr;
+              spdlog::warn("channel {}: its service {} cannot be called: {}", definition_->name,
+                           definition_->service, detail_of(why));
+            });
 }
 
 // One timer for all that a connection waits for: the first of its deadlines.
@@ -152,15 +152,15 @@ void connection::tick() {
     give_up_opening();
   } else {
     switch (pinger_.advance(now)) {
-      case pinger::step::none:
-        break;
-      case pinger::step::ping:
-        if (wire_)
-          wire_->ping(ping_payload(random_id(), loop_->wall_now()));
-        break;
-      case pinger::step::give_up:
-        close({close_code::pings_missed, "Pings missed", "server"});
-        break;
+    case pinger::step::none:
+      break;
+    case pinger::step::ping:
+      if (wire_)
+        wire_->ping(ping_payload(random_id(), loop_->wall_now()));
+      break;
+    case pinger::step::give_up:
+      close({close_code::pings_missed, "Pings missed", "server"});
+      break;
     }
   }
   arm();
@@ -188,8 +188,8 @@ void connection::revise(const channel_revised& revision) {
   if (before->token_ttl != definition_->token_ttl)
     session_.set_ttl(to_duration(definition_->token_ttl));
   if (wire_ && !opening_ && session_.state() != session::phase::open)
-    session_due_ += to_duration(definition_->new_token_wait_time)
-                    - to_duration(before->new_token_wait_time);
+    session_due_ +=
+        to_duration(definition_->new_token_wait_time) - to_duration(before->new_token_wait_time);
   if (definition_->message_log.messages == 0)
     log_ = nullptr;
   else if (!log_)

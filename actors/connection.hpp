@@ -19,14 +19,15 @@
 
 namespace muster {
 
-/// One live WebSocket: takes its client's messages to services and its server's calls to the client.
-/// Glue: what a message means, what is limited and what waits is each decided by a class of its own.
+/// One live WebSocket: takes its client's messages to services and its server's calls to the
+/// client. Glue: what a message means, what is limited and what waits is each decided by a class of
+/// its own.
 class connection {
 public:
   using handle = connection_actor;
   explicit connection(handle::pointer self);
-  handle::behavior_type start(home* loop, std::shared_ptr<const arrival> from, channel_ptr definition,
-                              channel_actor channel, house_ptr addresses);
+  handle::behavior_type start(home* loop, std::shared_ptr<const arrival> from,
+                              channel_ptr definition, channel_actor channel, house_ptr addresses);
 
   std::string name = "connection";
 

@@ -66,8 +66,7 @@ void connection::end(const wire_closed& closed) {
   auto receipt = closed.receipt;
   auto order = ending_ ? ending_->order : close_order{};
   if (ending_) {
-    receipt.ms
-      = std::chrono::duration<double, std::milli>(loop_->now() - ending_->since).count();
+    receipt.ms = std::chrono::duration<double, std::milli>(loop_->now() - ending_->since).count();
     for (auto& asker : ending_->askers)
       asker.deliver(receipt);
     ending_->askers.clear();

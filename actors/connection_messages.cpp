@@ -79,16 +79,16 @@ void connection::dispatch(client_envelope message) {
   }
   session_.extend(loop_->now());
   switch (judgement.what) {
-    case session::verdict::create:
-    case session::verdict::renew:
-      if (!closing())
-        create_session(std::move(message), judgement.what == session::verdict::renew);
-      break;
-    case session::verdict::invoke:
-      call_service(message);
-      break;
-    default:
-      settle_call(message);
+  case session::verdict::create:
+  case session::verdict::renew:
+    if (!closing())
+      create_session(std::move(message), judgement.what == session::verdict::renew);
+    break;
+  case session::verdict::invoke:
+    call_service(message);
+    break;
+  default:
+    settle_call(message);
   }
 }
 
@@ -97,7 +97,8 @@ void connection::refuse(std::string_view id, const std::string& why) {
   spdlog::info("connection {} from {} on channel {} is not authorised: {}", from_->id,
                to_string(from_->remote), definition_->name, why);
   count(counters().sessions_refused);
-  say(message_error(random_id(), loop_->wall_now(), id, 403, quoted(not_authorized), not_authorized));
+  say(message_error(random_id(), loop_->wall_now(), id, 403, quoted(not_authorized),
+                    not_authorized));
   close({close_code::not_authorized, "Not authorized", "server"});
 }
 
@@ -123,11 +124,11 @@ void connection::call_service(const client_envelope& message) {
   service_request request{cid, definition_->service, std::string{message.data}, as_caller(), until};
   const auto key = calls_.add({message.id, std::move(cid), until});
   self_->request(service_, caf::infinite, std::move(request))
-    .then([this, key](const service_reply& reply) { answer_call(key, reply); },
-          [this, key](const caf::error& why) {
-            spdlog::warn("service {}: {}", definition_->service, detail_of(why));
-            answer_call(key, muster::refuse(500, "Internal server error"));
-          });
+      .then([this, key](const service_reply& reply) { answer_call(key, reply); },
+            [this, key](const caf::error& why) {
+              spdlog::warn("service {}: {}", definition_->service, detail_of(why));
+              answer_call(key, muster::refuse(500, "Internal server error"));
+            });
   arm();
 }
 
@@ -158,8 +159,9 @@ void connection::settle_call(const client_envelope& message) {
     return;
   count_invocation(invoke_outcome::late);
   self_->send(house_->operations,
-                late_reply{std::move(late.operation), from_->id,
-                           {invoke_outcome::late, std::move(late.data), {}, late.sent_at, late.ms}});
+              late_reply{std::move(late.operation),
+                         from_->id,
+                         {invoke_outcome::late, std::move(late.data), {}, late.sent_at, late.ms}});
 }
 
 void connection::ponged() {
@@ -167,8 +169,9 @@ void connection::ponged() {
   counters_->last_seen_us.store(microseconds_of(loop_->wall_now()), std::memory_order_relaxed);
   if (const auto trip = pinger_.pong(now))
     counters_->rtt_us.store(
-      static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::microseconds>(*trip).count()),
-      std::memory_order_relaxed);
+        static_cast<std::int32_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(*trip).count()),
+        std::memory_order_relaxed);
   if (session_.state() == session::phase::open)
     session_.extend(now);
   arm();
@@ -176,8 +179,8 @@ void connection::ponged() {
 
 const caller_ptr& connection::as_caller() {
   if (!caller_)
-    caller_ = std::make_shared<caller>(caller{from_, row_->client_id, row_->client_name,
-                                              row_->username, row_->tags, definition_});
+    caller_ = std::make_shared<caller>(
+        caller{from_, row_->client_id, row_->client_name, row_->username, row_->tags, definition_});
   return caller_;
 }
 

@@ -15,7 +15,9 @@ namespace {
 constexpr duration admission_patience = std::chrono::seconds{30};
 
 // CAF's own errors mean that the receiver is gone, not that it refused.
-bool is_gone(const caf::error& why) { return why.category() != caf::atom("muster"); }
+bool is_gone(const caf::error& why) {
+  return why.category() != caf::atom("muster");
+}
 
 } // namespace
 
@@ -32,36 +34,34 @@ void connection::create_session(client_envelope message, bool renewal) {
 }
 
 void connection::ask_channel() {
-  open_session question{from_->id,
-                        caf::actor_cast<connection_actor>(self_),
-                        opening_->client_id,
-                        opening_->username,
-                        opening_->secret,
-                        session_.state() == session::phase::open};
+  open_session question{from_->id,           caf::actor_cast<connection_actor>(self_),
+                        opening_->client_id, opening_->username,
+                        opening_->secret,    session_.state() == session::phase::open};
   awaited_ = awaited::channel;
   self_->request(channel_, caf::infinite, std::move(question))
-    .then([this](const session_granted& granted) { grant(granted); },
-          [this, asked = channel_](const caf::error& why) {
-            if (!is_gone(why))
-              refuse_session(why);
-            else if (asked == channel_)
-              seek_channel();
-          });
+      .then([this](const session_granted& granted) { grant(granted); },
+            [this, asked = channel_](const caf::error& why) {
+              if (!is_gone(why))
+                refuse_session(why);
+              else if (asked == channel_)
+                seek_channel();
+            });
 }
 
-// The catalogue hands the connections that are on the roll to the channel's successor. Where it does
-// not know of a successor yet, this one will be among them; else it may have come too late for that.
+// The catalogue hands the connections that are on the roll to the channel's successor. Where it
+// does not know of a successor yet, this one will be among them; else it may have come too late for
+// that.
 void connection::seek_channel() {
   self_->request(house_->channels, caf::infinite, find_channel{definition_->name})
-    .then(
-      [this](const channel_info& found) {
-        if (!closing() && found.actor && found.actor != channel_)
-          revise({found.definition, found.actor});
-      },
-      [this](const caf::error& why) {
-        if (code_of(why) == errc::not_found)
-          close({close_code::channel_gone, "The channel is not active", "server"});
-      });
+      .then(
+          [this](const channel_info& found) {
+            if (!closing() && found.actor && found.actor != channel_)
+              revise({found.definition, found.actor});
+          },
+          [this](const caf::error& why) {
+            if (code_of(why) == errc::not_found)
+              close({close_code::channel_gone, "The channel is not active", "server"});
+          });
 }
 
 void connection::grant(const session_granted& granted) {
@@ -72,7 +72,8 @@ void connection::grant(const session_granted& granted) {
   session_.open(opening_->client_id, to_duration(definition_->token_ttl), now);
   opening_->username = granted.username;
   if (!renewal) {
-    pinger_.start(to_duration(definition_->ping_interval), definition_->pings_missed_threshold, now);
+    pinger_.start(to_duration(definition_->ping_interval), definition_->pings_missed_threshold,
+                  now);
     wire_->limit_message(definition_->max_message_bytes);
   }
   caller_ = nullptr;
@@ -83,9 +84,10 @@ void connection::grant(const session_granted& granted) {
 // The client is on the roll before it has its token.
 void connection::enter_roll_then_tell() {
   awaited_ = awaited::roll;
-  self_->request(house_->registry, caf::infinite,
-                 enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
-    .then([this](const done&) { tell_session(); }, [](const caf::error&) {});
+  self_
+      ->request(house_->registry, caf::infinite,
+                enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
+      .then([this](const done&) { tell_session(); }, [](const caf::error&) {});
 }
 
 void connection::tell_session() {
@@ -105,24 +107,24 @@ void connection::refuse_session(const caf::error& why) {
   awaited_ = awaited::nobody;
   const auto opening = std::exchange(opening_, nullptr);
   switch (code_of(why)) {
-    case errc::unauthorized:
-      refuse(opening->id, detail_of(why));
-      return;
-    case errc::conflict:
-      say(message_error(random_id(), loop_->wall_now(), opening->id, 409, {}, detail_of(why)));
-      close({close_code::replaced, "The client id is already connected", "server"});
-      return;
-    case errc::too_many_requests:
-      say(message_error(random_id(), loop_->wall_now(), opening->id, 429, {}, detail_of(why)));
-      close({close_code::over_limit, "Too many connections of this client", "server"});
-      return;
-    case errc::channel_inactive:
-      close({close_code::channel_gone, "The channel is not active", "server"});
-      return;
-    default:
-      spdlog::warn("connection {}: no session: {}", from_->id, detail_of(why));
-      say(message_error(random_id(), loop_->wall_now(), opening->id, 503, {}, "Try again later"));
-      close({close_code::over_capacity, "Try again later", "server"});
+  case errc::unauthorized:
+    refuse(opening->id, detail_of(why));
+    return;
+  case errc::conflict:
+    say(message_error(random_id(), loop_->wall_now(), opening->id, 409, {}, detail_of(why)));
+    close({close_code::replaced, "The client id is already connected", "server"});
+    return;
+  case errc::too_many_requests:
+    say(message_error(random_id(), loop_->wall_now(), opening->id, 429, {}, detail_of(why)));
+    close({close_code::over_limit, "Too many connections of this client", "server"});
+    return;
+  case errc::channel_inactive:
+    close({close_code::channel_gone, "The channel is not active", "server"});
+    return;
+  default:
+    spdlog::warn("connection {}: no session: {}", from_->id, detail_of(why));
+    say(message_error(random_id(), loop_->wall_now(), opening->id, 503, {}, "Try again later"));
+    close({close_code::over_capacity, "Try again later", "server"});
   }
 }
 
@@ -152,9 +154,10 @@ void connection::publish(connection_state state) {
     return;
   }
   // A roll that is gone is followed by a new one, which is told again.
-  self_->request(house_->registry, caf::infinite,
-                 enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
-    .then([](const done&) {}, [](const caf::error&) {});
+  self_
+      ->request(house_->registry, caf::infinite,
+                enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
+      .then([](const done&) {}, [](const caf::error&) {});
 }
 
 } // namespace muster

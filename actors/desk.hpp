@@ -12,8 +12,8 @@
 
 namespace muster {
 
-/// Asks actors on behalf of code that is none: HTTP requests, handshakes. There is one on each loop;
-/// used on that loop's thread only, and `done` is called there, exactly once.
+/// Asks actors on behalf of code that is none: HTTP requests, handshakes. There is one on each
+/// loop; used on that loop's thread only, and `done` is called there, exactly once.
 class desk {
 public:
   template <class Reply>
@@ -31,8 +31,7 @@ public:
 protected:
   using untyped_callback = std::function<void(caf::expected<caf::message>)>;
   virtual void ask_untyped(const caf::strong_actor_ptr& to, caf::message request, duration patience,
-                           untyped_callback done)
-    = 0;
+                           untyped_callback done) = 0;
 };
 
 template <class Reply, class Handle, class Request>

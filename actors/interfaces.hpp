@@ -59,11 +59,12 @@ struct erase_document {
 };
 
 /// The only writer of the database, on a thread of its own.
-using store_actor = caf::typed_actor<
-  caf::replies_to<load_documents>::with<loaded_documents>,
-  // Both answer after the commit that holds the write; `unavailable` when the disk refuses.
-  caf::replies_to<put_document>::with<done>, caf::replies_to<erase_document>::with<done>,
-  caf::reacts_to<drill>>;
+using store_actor =
+    caf::typed_actor<caf::replies_to<load_documents>::with<loaded_documents>,
+                     // Both answer after the commit that holds the write; `unavailable` when the
+                     // disk refuses.
+                     caf::replies_to<put_document>::with<done>,
+                     caf::replies_to<erase_document>::with<done>, caf::reacts_to<drill>>;
 
 // ---- hasher ----
 
@@ -175,13 +176,13 @@ struct delete_token {
 
 /// Users, API tokens and dashboard sessions.
 using accounts_actor = caf::typed_actor<
-  // `unauthorized` when it is nobody.
-  caf::replies_to<authenticate>::with<identity>, caf::replies_to<sign_in>::with<signed_in>,
-  caf::replies_to<sign_out>::with<done>, caf::replies_to<list_users>::with<user_list>,
-  caf::replies_to<create_user>::with<user>, caf::replies_to<edit_user>::with<user>,
-  caf::replies_to<delete_user>::with<done>, caf::replies_to<list_tokens>::with<token_list>,
-  caf::replies_to<create_token>::with<token_created>, caf::replies_to<delete_token>::with<done>,
-  caf::reacts_to<drill>>;
+    // `unauthorized` when it is nobody.
+    caf::replies_to<authenticate>::with<identity>, caf::replies_to<sign_in>::with<signed_in>,
+    caf::replies_to<sign_out>::with<done>, caf::replies_to<list_users>::with<user_list>,
+    caf::replies_to<create_user>::with<user>, caf::replies_to<edit_user>::with<user>,
+    caf::replies_to<delete_user>::with<done>, caf::replies_to<list_tokens>::with<token_list>,
+    caf::replies_to<create_token>::with<token_created>, caf::replies_to<delete_token>::with<done>,
+    caf::reacts_to<drill>>;
 
 // ---- services ----
 
@@ -250,17 +251,17 @@ struct deadline_passed {
 
 /// One live WebSocket. Lives on the loop of its socket.
 using connection_actor = caf::typed_actor<
-  // From its wire and its loop, each as a turn of its own (see turn.hpp).
-  caf::reacts_to<wire_opened>, caf::reacts_to<wire_received>, caf::reacts_to<wire_ponged>,
-  caf::reacts_to<wire_drained>, caf::reacts_to<wire_closed>, caf::reacts_to<deadline_passed>,
-  // Calls the client; `invoke_reply` always comes, with one of the outcomes.
-  caf::replies_to<invoke>::with<invoke_reply>, caf::reacts_to<cancel_invoke>,
-  caf::replies_to<broadcast>::with<broadcast_reply>,
-  // Ends with a proper Close; the answer comes when it is over. The same order as an exit reason
-  // does the same without an answer.
-  caf::replies_to<close_order>::with<close_receipt>,
-  caf::replies_to<read_message_log>::with<message_log_entries>, caf::reacts_to<channel_revised>,
-  caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
+    // From its wire and its loop, each as a turn of its own (see turn.hpp).
+    caf::reacts_to<wire_opened>, caf::reacts_to<wire_received>, caf::reacts_to<wire_ponged>,
+    caf::reacts_to<wire_drained>, caf::reacts_to<wire_closed>, caf::reacts_to<deadline_passed>,
+    // Calls the client; `invoke_reply` always comes, with one of the outcomes.
+    caf::replies_to<invoke>::with<invoke_reply>, caf::reacts_to<cancel_invoke>,
+    caf::replies_to<broadcast>::with<broadcast_reply>,
+    // Ends with a proper Close; the answer comes when it is over. The same order as an exit reason
+    // does the same without an answer.
+    caf::replies_to<close_order>::with<close_receipt>,
+    caf::replies_to<read_message_log>::with<message_log_entries>, caf::reacts_to<channel_revised>,
+    caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
 // ---- channel ----
 
@@ -312,12 +313,12 @@ struct adopt_connections {
 
 /// A WebSocket endpoint and its rules: admits, monitors and ends its connections.
 using channel_actor = caf::typed_actor<
-  // `unavailable` over max_connections, `channel_inactive` while it ends.
-  caf::replies_to<admit>::with<admitted>,
-  // `unauthorized`, `conflict` (duplicate client id), `too_many_requests` (over a limit).
-  caf::replies_to<open_session>::with<session_granted>, caf::reacts_to<revise_channel>,
-  caf::reacts_to<adopt_connections>, caf::reacts_to<std::shared_ptr<const house>>,
-  caf::reacts_to<drill>>;
+    // `unavailable` over max_connections, `channel_inactive` while it ends.
+    caf::replies_to<admit>::with<admitted>,
+    // `unauthorized`, `conflict` (duplicate client id), `too_many_requests` (over a limit).
+    caf::replies_to<open_session>::with<session_granted>, caf::reacts_to<revise_channel>,
+    caf::reacts_to<adopt_connections>, caf::reacts_to<std::shared_ptr<const house>>,
+    caf::reacts_to<drill>>;
 
 struct channel_revised {
   static constexpr auto type = "channel_revised";
@@ -332,7 +333,8 @@ struct roll_entry {
   row_ptr row;
   connection_actor connection;
 };
-/// Put a connection on the roll, or its new row in place of the old one; answered when lists show it.
+/// Put a connection on the roll, or its new row in place of the old one; answered when lists show
+/// it.
 struct enter_roll {
   static constexpr auto type = "enter_roll";
   roll_entry entry;
@@ -367,12 +369,12 @@ struct name_found {
 };
 
 /// The roll of all connections.
-using registry_actor = caf::typed_actor<
-  caf::replies_to<enter_roll>::with<done>, caf::reacts_to<update_row>,
-  // `not_found`.
-  caf::replies_to<find_connection>::with<found_connection>,
-  caf::replies_to<take_snapshot>::with<snapshot_taken>, caf::reacts_to<name_found>,
-  caf::reacts_to<drill>>;
+using registry_actor =
+    caf::typed_actor<caf::replies_to<enter_roll>::with<done>, caf::reacts_to<update_row>,
+                     // `not_found`.
+                     caf::replies_to<find_connection>::with<found_connection>,
+                     caf::replies_to<take_snapshot>::with<snapshot_taken>,
+                     caf::reacts_to<name_found>, caf::reacts_to<drill>>;
 
 // ---- lister ----
 
@@ -388,10 +390,10 @@ struct matched_connections {
 
 /// Reads snapshots of the roll on the workers, so that no list takes the registry's time.
 using lister_actor = caf::typed_actor<
-  // `cursor_expired`, `bad_request` for a cursor that is none of ours.
-  caf::replies_to<connection_query>::with<connection_page>,
-  caf::replies_to<match_connections>::with<matched_connections>,
-  caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
+    // `cursor_expired`, `bad_request` for a cursor that is none of ours.
+    caf::replies_to<connection_query>::with<connection_page>,
+    caf::replies_to<match_connections>::with<matched_connections>,
+    caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
 // ---- catalogue of channels ----
 
@@ -443,12 +445,12 @@ struct channel_edited {
   std::vector<std::string> closes;
 };
 /// The definitions of all channels: keeps them in the store, starts, restarts and ends the actors.
-using catalogue_actor = caf::typed_actor<
-  caf::replies_to<list_channels>::with<channel_list>,
-  caf::replies_to<find_channel>::with<channel_info>,
-  caf::replies_to<create_channel>::with<channel_info>,
-  caf::replies_to<edit_channel>::with<channel_edited>,
-  caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
+using catalogue_actor =
+    caf::typed_actor<caf::replies_to<list_channels>::with<channel_list>,
+                     caf::replies_to<find_channel>::with<channel_info>,
+                     caf::replies_to<create_channel>::with<channel_info>,
+                     caf::replies_to<edit_channel>::with<channel_edited>,
+                     caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
 // ---- operations ----
 
@@ -465,17 +467,18 @@ struct operation_progress {
 
 /// Keeps what was asked of clients and what came of it, bounded in number and bytes.
 using operations_actor = caf::typed_actor<
-  // Calls one client: `not_found` when the connection is not on the roll.
-  caf::replies_to<start_invoke>::with<invoke_finished>, caf::reacts_to<late_reply>,
-  // Many at once: `too_many_matches` when more match than `max`. Answers at once.
-  caf::replies_to<start_operation>::with<operation>,
-  caf::replies_to<find_operation>::with<operation>,
-  caf::replies_to<cancel_operation>::with<operation>, caf::reacts_to<operation_progress>,
-  caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
+    // Calls one client: `not_found` when the connection is not on the roll.
+    caf::replies_to<start_invoke>::with<invoke_finished>, caf::reacts_to<late_reply>,
+    // Many at once: `too_many_matches` when more match than `max`. Answers at once.
+    caf::replies_to<start_operation>::with<operation>,
+    caf::replies_to<find_operation>::with<operation>,
+    caf::replies_to<cancel_operation>::with<operation>, caf::reacts_to<operation_progress>,
+    caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
 // ---- the house ----
 
-/// The addresses of those who are there once. A restart makes a new one, and all who keep it get it.
+/// The addresses of those who are there once. A restart makes a new one, and all who keep it get
+/// it.
 struct house {
   store_actor store;
   hasher_actor hasher;
@@ -500,10 +503,10 @@ struct drain_connections {
 
 /// Starts everyone who is there once, and starts anew whoever fails: at most five times in five
 /// seconds, then it stops the server.
-using supervisor_actor = caf::typed_actor<
-  caf::replies_to<find_house>::with<house_ptr>,
-  // Answered when no connection is left, or when a while has gone by after the window.
-  caf::replies_to<drain_connections>::with<done>>;
+using supervisor_actor = caf::typed_actor<caf::replies_to<find_house>::with<house_ptr>,
+                                          // Answered when no connection is left, or when a while
+                                          // has gone by after the window.
+                                          caf::replies_to<drain_connections>::with<done>>;
 
 } // namespace muster
 

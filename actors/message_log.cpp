@@ -13,11 +13,13 @@ constexpr std::string_view always_redacted[] = {"secret", "token"};
 
 bool is_redacted(std::string_view key, const std::vector<std::string>& names) {
   return std::find(std::begin(always_redacted), std::end(always_redacted), key)
-           != std::end(always_redacted)
+             != std::end(always_redacted)
          || std::find(names.begin(), names.end(), key) != names.end();
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 // The end of the string that begins at `at` (its opening quote), behind the closing quote.
 std::size_t skip_string(std::string_view text, std::size_t at) {

@@ -6,8 +6,8 @@
 
 namespace muster {
 
-/// The last messages of one connection, each way, for an operator to read: payloads are redacted and
-/// cut to the channel's limits before they are kept.
+/// The last messages of one connection, each way, for an operator to read: payloads are redacted
+/// and cut to the channel's limits before they are kept.
 class message_log {
 public:
   explicit message_log(message_log_limits limits) : limits_{std::move(limits)} {}

@@ -10,8 +10,8 @@
 
 namespace muster {
 
-/// Frames that a connection's wire had no room for, bounded in bytes. What may be dropped and how is
-/// the channel's policy; answers to requests are never dropped.
+/// Frames that a connection's wire had no room for, bounded in bytes. What may be dropped and how
+/// is the channel's policy; answers to requests are never dropped.
 class send_queue {
 public:
   struct entry {

@@ -8,8 +8,8 @@
 
 namespace muster {
 
-/// What create-session opens on a connection: its token, how long it lives, and what each message of
-/// the client means in the state that it finds (protocol: Session).
+/// What create-session opens on a connection: its token, how long it lives, and what each message
+/// of the client means in the state that it finds (protocol: Session).
 class session {
 public:
   enum class phase : std::uint8_t {

@@ -29,8 +29,8 @@ typename Actor::handle spawn_impl(caf::actor_system& system, caf::execution_unit
     actor->set_exception_handler(
         [actor](std::exception_ptr& what) { return report_throw(actor->name(), what); });
     auto& state = actor->state;
-    auto behavior = std::apply(
-      [&](auto&... unpacked) { return state.start(std::move(unpacked)...); }, packed);
+    auto behavior =
+        std::apply([&](auto&... unpacked) { return state.start(std::move(unpacked)...); }, packed);
     return caf::behavior{std::move(behavior.unbox())};
   };
   config.init_fun = caf::actor_config::init_fun_type{std::move(begin)};

@@ -27,9 +27,9 @@ struct user {
   /// Microseconds since the epoch.
   std::int64_t created_at = 0;
 
-  static constexpr auto fields
-    = std::tuple{field{"username", &user::username}, field{"role", &user::role},
-                 field{"password_hash", &user::password_hash}, field{"created_at", &user::created_at}};
+  static constexpr auto fields = std::tuple{
+      field{"username", &user::username}, field{"role", &user::role},
+      field{"password_hash", &user::password_hash}, field{"created_at", &user::created_at}};
 };
 
 /// A token of the admin endpoint; only its hash is kept.
@@ -42,10 +42,9 @@ struct api_token {
   std::string token_hash;
   std::int64_t created_at = 0;
 
-  static constexpr auto fields
-    = std::tuple{field{"id", &api_token::id}, field{"name", &api_token::name},
-                 field{"role", &api_token::role}, field{"token_hash", &api_token::token_hash},
-                 field{"created_at", &api_token::created_at}};
+  static constexpr auto fields = std::tuple{
+      field{"id", &api_token::id}, field{"name", &api_token::name}, field{"role", &api_token::role},
+      field{"token_hash", &api_token::token_hash}, field{"created_at", &api_token::created_at}};
 };
 
 } // namespace muster

@@ -32,8 +32,8 @@ struct rate_limit {
   double rate = 0;
   double burst = 0;
 
-  static constexpr auto fields
-    = std::tuple{field{"rate", &rate_limit::rate}, field{"burst", &rate_limit::burst}};
+  static constexpr auto fields =
+      std::tuple{field{"rate", &rate_limit::rate}, field{"burst", &rate_limit::burst}};
   bool operator==(const rate_limit&) const = default;
 };
 
@@ -46,9 +46,10 @@ struct message_log_limits {
   /// Values of object members with these names are blanked.
   std::vector<std::string> redact;
 
-  static constexpr auto fields = std::tuple{field{"messages", &message_log_limits::messages},
-                                            field{"payload_bytes", &message_log_limits::payload_bytes},
-                                            field{"redact", &message_log_limits::redact}};
+  static constexpr auto fields =
+      std::tuple{field{"messages", &message_log_limits::messages},
+                 field{"payload_bytes", &message_log_limits::payload_bytes},
+                 field{"redact", &message_log_limits::redact}};
   bool operator==(const message_log_limits&) const = default;
 };
 
@@ -85,32 +86,32 @@ struct channel_definition {
   message_log_limits message_log;
 
   // The order is that of the stored bytes: new fields go to the end.
-  static constexpr auto fields
-    = std::tuple{field{"name", &channel_definition::name},
-                 field{"path", &channel_definition::path},
-                 field{"listener", &channel_definition::listener},
-                 field{"is_active", &channel_definition::is_active},
-                 field{"service", &channel_definition::service},
-                 field{"services_allowed", &channel_definition::services_allowed},
-                 field{"security", &channel_definition::security},
-                 field{"credentials", &channel_definition::credentials},
-                 field{"new_token_wait_time", &channel_definition::new_token_wait_time},
-                 field{"token_ttl", &channel_definition::token_ttl},
-                 field{"ping_interval", &channel_definition::ping_interval},
-                 field{"pings_missed_threshold", &channel_definition::pings_missed_threshold},
-                 field{"service_timeout", &channel_definition::service_timeout},
-                 field{"max_in_flight", &channel_definition::max_in_flight},
-                 field{"max_message_bytes", &channel_definition::max_message_bytes},
-                 field{"max_connections", &channel_definition::max_connections},
-                 field{"max_connections_per_client", &channel_definition::max_connections_per_client},
-                 field{"rate_limit", &channel_definition::rate_limit},
-                 field{"send_queue_bytes", &channel_definition::send_queue_bytes},
-                 field{"slow_consumer", &channel_definition::slow_consumer},
-                 field{"duplicate_client_id", &channel_definition::duplicate_client_id},
-                 field{"allowed_origins", &channel_definition::allowed_origins},
-                 field{"permessage_deflate", &channel_definition::permessage_deflate},
-                 field{"permissions", &channel_definition::permissions},
-                 field{"message_log", &channel_definition::message_log}};
+  static constexpr auto fields = std::tuple{
+      field{"name", &channel_definition::name},
+      field{"path", &channel_definition::path},
+      field{"listener", &channel_definition::listener},
+      field{"is_active", &channel_definition::is_active},
+      field{"service", &channel_definition::service},
+      field{"services_allowed", &channel_definition::services_allowed},
+      field{"security", &channel_definition::security},
+      field{"credentials", &channel_definition::credentials},
+      field{"new_token_wait_time", &channel_definition::new_token_wait_time},
+      field{"token_ttl", &channel_definition::token_ttl},
+      field{"ping_interval", &channel_definition::ping_interval},
+      field{"pings_missed_threshold", &channel_definition::pings_missed_threshold},
+      field{"service_timeout", &channel_definition::service_timeout},
+      field{"max_in_flight", &channel_definition::max_in_flight},
+      field{"max_message_bytes", &channel_definition::max_message_bytes},
+      field{"max_connections", &channel_definition::max_connections},
+      field{"max_connections_per_client", &channel_definition::max_connections_per_client},
+      field{"rate_limit", &channel_definition::rate_limit},
+      field{"send_queue_bytes", &channel_definition::send_queue_bytes},
+      field{"slow_consumer", &channel_definition::slow_consumer},
+      field{"duplicate_client_id", &channel_definition::duplicate_client_id},
+      field{"allowed_origins", &channel_definition::allowed_origins},
+      field{"permessage_deflate", &channel_definition::permessage_deflate},
+      field{"permissions", &channel_definition::permissions},
+      field{"message_log", &channel_definition::message_log}};
   bool operator==(const channel_definition&) const = default;
 };
 

@@ -30,7 +30,8 @@ struct channel_edit {
 caf::expected<channel_edit> parse_channel(std::string_view json);
 
 /// `current` with an RFC 7396 merge patch; `null` puts a field back to its default.
-caf::expected<channel_edit> patch_channel(const channel_definition& current, std::string_view patch);
+caf::expected<channel_edit> patch_channel(const channel_definition& current,
+                                          std::string_view patch);
 
 /// Whether the fields are within their ranges and fit each other; the error names the field.
 caf::error validate(const channel_definition& definition);

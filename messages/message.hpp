@@ -8,7 +8,9 @@ namespace muster {
 
 /// A struct that actors of one process say to each other: it names itself with `type`.
 template <class T>
-concept message = requires { T::type; };
+concept message = requires {
+  T::type;
+};
 
 /// One entry of a struct's `fields` list, which JSON and the stored bytes are made from.
 template <class Struct, class Member>
@@ -23,7 +25,9 @@ field(const char*, Member Struct::*) -> field<Struct, Member>;
 
 /// A struct with a field list.
 template <class T>
-concept has_fields = requires { T::fields; };
+concept has_fields = requires {
+  T::fields;
+};
 
 } // namespace muster
 

@@ -8,7 +8,9 @@ namespace muster {
 
 namespace {
 
-bool is_continuation(unsigned char c) { return (c & 0xC0) == 0x80; }
+bool is_continuation(unsigned char c) {
+  return (c & 0xC0) == 0x80;
+}
 
 // The length of the sequence that begins with `lead`, and the range of its second byte; 0: none.
 struct shape {
@@ -54,7 +56,8 @@ bool is_utf8(std::string_view bytes) {
       continue;
     }
     const auto [length, low, high] = shape_of(*at);
-    if (length == 0 || end - at < static_cast<std::ptrdiff_t>(length) || at[1] < low || at[1] > high)
+    if (length == 0 || end - at < static_cast<std::ptrdiff_t>(length) || at[1] < low
+        || at[1] > high)
       return false;
     for (std::size_t i = 2; i < length; ++i)
       if (!is_continuation(at[i]))

@@ -111,8 +111,8 @@ caf::error server::start() {
   auto trusted = address_set::parse(settings_.proxies.blocks);
   if (!trusted)
     return std::move(trusted.error());
-  p.doors = std::make_unique<gates>(p.threads, std::move(*trusted),
-                                    std::string{"muster/"} + version());
+  p.doors =
+      std::make_unique<gates>(p.threads, std::move(*trusted), std::string{"muster/"} + version());
   // Whoever comes before the channels are there is told to come again.
   p.doors->drain(true);
   for (const auto& listener : settings_.listeners)

@@ -209,7 +209,8 @@ TEST_CASE_METHOD(one_connection, "pings begin with the session and a mute peer i
   CHECK(wire->closes.at(0).first == 4002);
 }
 
-TEST_CASE_METHOD(one_connection, "the next ping does not wait for the patience of an answered one") {
+TEST_CASE_METHOD(one_connection,
+                 "the next ping does not wait for the patience of an answered one") {
   auto often = *rules;
   often.ping_interval = 0.2;
   tell(testee_channel, revise_channel{std::make_shared<const channel_definition>(often)});
@@ -277,13 +278,15 @@ TEST_CASE_METHOD(one_connection, "a broadcast is for clients with a session") {
   CHECK(wire->texts.back() == "{}");
 }
 
-TEST_CASE_METHOD(one_connection, "the first message may be 64 KiB, later ones what the channel allows") {
+TEST_CASE_METHOD(one_connection,
+                 "the first message may be 64 KiB, later ones what the channel allows") {
   CHECK(wire->limit == 65536);
   sign_in();
   CHECK(wire->limit == rules->max_message_bytes);
 }
 
-TEST_CASE_METHOD(one_connection, "an order that comes before the handshake is over is kept for it") {
+TEST_CASE_METHOD(one_connection,
+                 "an order that comes before the handshake is over is kept for it") {
   auto from = std::make_shared<arrival>();
   from->id = "ws.early";
   auto in = ask<admitted>(testee_channel, admit{from, &loop});

@@ -89,10 +89,9 @@ public:
   using handle = hasher_actor;
   explicit literal_hasher(handle::pointer) {}
   handle::behavior_type start() {
-    return {[](const hash_secret& request) { return secret_hash{request.secret}; },
-            [](const check_secret& request) {
-              return secret_checked{request.secret == request.hash};
-            }};
+    return {
+        [](const hash_secret& request) { return secret_hash{request.secret}; },
+        [](const check_secret& request) { return secret_checked{request.secret == request.hash}; }};
   }
   std::string name = "fake hasher";
 };
@@ -160,8 +159,8 @@ public:
   }
 
   static std::string create(const std::string& client_id = "ext.1", const std::string& more = {}) {
-    return R"({"meta":{"id":"a1","action":"create-session","timestamp":"t","client_id":")" + client_id
-           + "\"" + more + "}}";
+    return R"({"meta":{"id":"a1","action":"create-session","timestamp":"t","client_id":")"
+           + client_id + "\"" + more + "}}";
   }
 
   /// Opens the session and keeps its token.

@@ -30,10 +30,18 @@ TEST_CASE("a broken first message may be mended") {
   const session s;
   auto create = said(client_action::create_session);
   CHECK(s.judge(create).what == session::verdict::create);
-  SECTION("no id") { create.id.clear(); }
-  SECTION("no timestamp") { create.has_timestamp = false; }
-  SECTION("no client id") { create.client_id.clear(); }
-  SECTION("bad labels") { create.attrs = "no equals sign"; }
+  SECTION("no id") {
+    create.id.clear();
+  }
+  SECTION("no timestamp") {
+    create.has_timestamp = false;
+  }
+  SECTION("no client id") {
+    create.client_id.clear();
+  }
+  SECTION("bad labels") {
+    create.attrs = "no equals sign";
+  }
   const auto judged = s.judge(create);
   CHECK(judged.what == session::verdict::mend);
   CHECK(!judged.why.empty());
