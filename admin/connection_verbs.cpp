@@ -79,11 +79,16 @@ void invoke_one(const call_ptr& call) {
       [call](const invoke_finished& done) { reply_outcome(*call, done); }, *timeout + invoke_slack);
 }
 
+/// Null where there is none.
+std::optional<std::string> known(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional{text};
+}
+
 std::string show(const logged_message& message) {
   json_writer json;
   json.begin_object().member("direction", message.incoming ? "in" : "out");
-  json.member("at", message.at).member("id", message.id);
-  json.member("in_reply_to", message.in_reply_to).member("size", message.size);
+  json.member("at", message.at).member("id", known(message.id));
+  json.member("in_reply_to", known(message.in_reply_to)).member("size", message.size);
   json.member("payload", message.payload).end_object();
   return json.take();
 }

@@ -68,6 +68,8 @@ public:
 
   /// Writes without a completion; the caller minds `queued`.
   void append(std::string_view bytes) { state_->append(bytes); }
+  /// Gives the kernel now what this turn has gathered.
+  void flush() { state_->flush(); }
   /// Bytes written that the kernel does not have yet.
   std::size_t queued() const { return state_->queued(); }
   /// Puts back what was read too far.

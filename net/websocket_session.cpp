@@ -121,6 +121,7 @@ private:
   template <class Message>
   void tell(Message message);
 
+  bool has_room();
   bool can_send(sent& verdict);
   void compress(std::string_view text);
   void write_next();
@@ -290,10 +291,18 @@ void websocket_session::on_control(ws::frame_type kind) {
 
 // ---- writing ----
 
+// A turn may gather more than the high-water mark for a peer that reads well: the kernel gets it
+// before anybody is called slow. A peer that is slow already waits for on_room.
+bool websocket_session::has_room() {
+  if (queued_bytes() >= corked_stream::high_water && !wants_room_)
+    stream().flush();
+  return queued_bytes() < corked_stream::high_water;
+}
+
 bool websocket_session::can_send(sent& verdict) {
   if (closing_ || close_sent_ || by_peer_ || ended_ || !stream().open()) {
     verdict = sent::closed;
-  } else if (queued_bytes() >= corked_stream::high_water) {
+  } else if (!has_room()) {
     verdict = sent::full;
     wants_room_ = true;
     stream().want_room();

@@ -16,12 +16,15 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
+#include <ranges>
 #include <thread>
 #include <utility>
 
 namespace muster {
 namespace {
+
+/// A start names so many channels, and counts the others.
+constexpr std::size_t shown_channels = 20;
 
 std::string url_of(const char* scheme, const bound_listener& where) {
   return fmt::format("{}{}://{}", scheme, where.tls ? "s" : "", to_string(where.address));
@@ -64,10 +67,14 @@ private:
   void print() {
     fmt::print("Muster {} is ready.\n", version());
     const auto listeners = server_.listeners();
-    for (const auto& channel : server_.channels())
+    auto channels = server_.channels();
+    std::erase_if(channels, [](const auto& channel) { return !channel.definition->is_active; });
+    for (const auto& channel : channels | std::views::take(shown_channels))
       for (const auto& where : listeners)
-        if (where.name == channel.definition->listener && channel.definition->is_active)
+        if (where.name == channel.definition->listener)
           fmt::print("  WebSocket    {}{}\n", url_of("ws", where), channel.definition->path);
+    if (channels.size() > shown_channels)
+      fmt::print("  ... and {} more channels\n", channels.size() - shown_channels);
     for (const auto& where : listeners)
       if (where.name != "admin")
         fmt::print("  Listening    {}  ({})\n", url_of("ws", where), where.name);

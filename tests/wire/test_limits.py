@@ -84,6 +84,15 @@ def test_a_slow_consumer_is_closed_and_nobody_else_waits(server):
     assert server.metric("muster_closes_total", code="4008") >= 1
 
 
+def test_a_prompt_reader_of_large_answers_is_not_slow(server):
+    with open_client(server) as client:
+        for _ in range(5):
+            sent = [client.send_request({"service": "echo", "request": "x" * 300000})
+                    for _ in range(8)]
+            answered = {client.receive_json(10)["meta"]["in_reply_to"] for _ in sent}
+            assert answered == set(sent)
+
+
 def test_a_flood_that_is_not_read_stays_bounded(server):
     """A client that sends and never reads costs the server no more than its queue."""
     server.create_channel(name="flood", path="/flood", services_allowed=["echo"])
