@@ -76,8 +76,12 @@ private:
   void ask(const Handle& whom, Request request, std::function<void(caf::expected<Reply>)> then);
   caf::result<channel_info> create(const create_channel& request);
   caf::result<channel_edited> edit(const edit_channel& request);
-  void edit_in_turn(const edit_channel& request, promise<channel_edited> answer, const next& done);
-  void end_in_turn(const edit_channel& request, promise<channel_edited> answer, const next& done);
+  /// The definition that the request is about; `not_found`, or `precondition_failed`.
+  caf::expected<channel_ptr> find_version(const edit_channel& request) const;
+  void edit_in_turn(const channel_ptr& before, const edit_channel& request,
+                    promise<channel_edited> answer, const next& done);
+  void end_in_turn(const channel_ptr& before, bool dry_run, promise<channel_edited> answer,
+                   const next& done);
   caf::error check_place(const channel_definition& definition) const;
   /// The other channel that has the definition's path on its listener; the end when there is none.
   std::map<std::string, entry>::const_iterator

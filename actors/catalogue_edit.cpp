@@ -73,33 +73,37 @@ caf::result<channel_info> catalogue::create(const create_channel& request) {
 
 caf::result<channel_edited> catalogue::edit(const edit_channel& request) {
   auto answer = self_->make_response_promise<promise<channel_edited>>();
-  in_turn([this, request, answer](const next& done) {
-    if (request.patch.empty())
-      end_in_turn(request, answer, done);
-    else
-      edit_in_turn(request, answer, done);
+  in_turn([this, request, answer](const next& done) mutable {
+    auto before = find_version(request);
+    if (!before) {
+      answer.deliver(std::move(before.error()));
+      done();
+    } else if (request.patch.empty()) {
+      end_in_turn(*before, request.dry_run, answer, done);
+    } else {
+      edit_in_turn(*before, request, answer, done);
+    }
   });
   return answer;
 }
 
-void catalogue::edit_in_turn(const edit_channel& request, promise<channel_edited> answer,
-                             const next& done) {
+caf::expected<channel_ptr> catalogue::find_version(const edit_channel& request) const {
+  const auto i = entries_.find(request.name);
+  if (i == entries_.end())
+    return make_error(errc::not_found, "There is no channel of that name");
+  const auto& there = i->second.definition;
+  if (!request.if_match.empty() && request.if_match != "*" && request.if_match != etag_of(*there))
+    return make_error(errc::precondition_failed, "The channel was changed meanwhile");
+  return there;
+}
+
+void catalogue::edit_in_turn(const channel_ptr& before, const edit_channel& request,
+                             promise<channel_edited> answer, const next& done) {
   auto fail = [this, answer, done](caf::error why) mutable {
     answer.deliver(std::move(why));
     publish(); // without a listener that was opened for it
     done();
   };
-  const auto i = entries_.find(request.name);
-  if (i == entries_.end()) {
-    fail(make_error(errc::not_found, "There is no channel of that name"));
-    return;
-  }
-  const auto before = i->second.definition;
-  if (!request.if_match.empty() && request.if_match != "*"
-      && request.if_match != etag_of(*before)) {
-    fail(make_error(errc::precondition_failed, "The channel was changed meanwhile"));
-    return;
-  }
   auto parsed = patch_channel(*before, request.patch);
   if (!parsed) {
     fail(std::move(parsed.error()));
@@ -151,28 +155,17 @@ void catalogue::edit_in_turn(const edit_channel& request, promise<channel_edited
   });
 }
 
-void catalogue::end_in_turn(const edit_channel& request, promise<channel_edited> answer,
+void catalogue::end_in_turn(const channel_ptr& before, bool dry_run, promise<channel_edited> answer,
                             const next& done) {
   auto fail = [answer, done](caf::error why) mutable {
     answer.deliver(std::move(why));
     done();
   };
-  const auto i = entries_.find(request.name);
-  if (i == entries_.end()) {
-    fail(make_error(errc::not_found, "There is no channel of that name"));
-    return;
-  }
-  const auto before = i->second.definition;
-  if (!request.if_match.empty() && request.if_match != "*"
-      && request.if_match != etag_of(*before)) {
-    fail(make_error(errc::precondition_failed, "The channel was changed meanwhile"));
-    return;
-  }
   auto after = *before;
   after.is_active = false;
   find_closes(*before, after,
               [this, before, answer, done, fail,
-               dry_run = request.dry_run](caf::expected<std::vector<std::string>> closes) mutable {
+               dry_run](caf::expected<std::vector<std::string>> closes) mutable {
                 if (!closes) {
                   fail(std::move(closes.error()));
                   return;
