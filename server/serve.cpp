@@ -13,10 +13,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ranges>
 #include <thread>
 #include <utility>
 
@@ -69,10 +69,10 @@ private:
     const auto listeners = server_.listeners();
     auto channels = server_.channels();
     std::erase_if(channels, [](const auto& channel) { return !channel.definition->is_active; });
-    for (const auto& channel : channels | std::views::take(shown_channels))
+    for (std::size_t i = 0; i < std::min(channels.size(), shown_channels); ++i)
       for (const auto& where : listeners)
-        if (where.name == channel.definition->listener)
-          fmt::print("  WebSocket    {}{}\n", url_of("ws", where), channel.definition->path);
+        if (where.name == channels[i].definition->listener)
+          fmt::print("  WebSocket    {}{}\n", url_of("ws", where), channels[i].definition->path);
     if (channels.size() > shown_channels)
       fmt::print("  ... and {} more channels\n", channels.size() - shown_channels);
     for (const auto& where : listeners)

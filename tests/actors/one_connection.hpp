@@ -27,7 +27,7 @@ struct surroundings {
 class noting_registry {
 public:
   using handle = registry_actor;
-  explicit noting_registry(handle::pointer self) : self_{self} {}
+  explicit noting_registry(handle::pointer) {}
   handle::behavior_type start(surroundings* seen) {
     return {
         [seen](const enter_roll& request) {
@@ -42,9 +42,6 @@ public:
     };
   }
   std::string name = "fake registry";
-
-private:
-  handle::pointer self_;
 };
 
 /// A service that echoes, throws, or waits, by what it is asked.

@@ -31,7 +31,8 @@ struct one_websocket : test::open_gates {
 } // namespace
 
 TEST_CASE_METHOD(one_websocket, "messages of all sizes are echoed") {
-  for (const std::size_t size : {0, 1, 125, 126, 511, 512, 513, 4096, 65535, 65536})
+  for (const auto size :
+       std::initializer_list<std::size_t>{0, 1, 125, 126, 511, 512, 513, 4096, 65535, 65536})
     CHECK(said(std::string(size, 'e')) == std::string(size, 'e'));
 }
 

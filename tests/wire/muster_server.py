@@ -11,6 +11,8 @@ import threading
 import time
 import urllib.parse
 
+import pytest
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.environ.get("MUSTER_BINARY", os.path.join(ROOT, "build", "dev", "bin", "muster"))
 TOKEN = "test-token-of-the-administrator"
@@ -134,6 +136,17 @@ class MusterServer:
 
     def log_text(self):
         return "".join(self.log)
+
+    def need_real_memory(self):
+        """Ends a test, as skipped, whose server runs under a sanitizer that keeps what is freed."""
+        with open(f"/proc/{self.pid}/maps", encoding="ascii", errors="replace") as maps:
+            if "libasan" in maps.read():
+                pytest.skip("AddressSanitizer keeps freed memory: only the memory is not compared")
+
+    def memory(self):
+        """Resident bytes."""
+        with open(f"/proc/{self.pid}/statm", encoding="ascii") as statm:
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     # Addresses --------------------------------------------------------------------------------
 
