@@ -140,7 +140,10 @@ void upgrade::on_answer(caf::expected<admitted> answer, http_head head) {
   }
   disarm();
   if (!stream_.open()) {
-    take_turn(answer->connection, stream_.where(), wire_closed{{}, true, "gone in the handshake"});
+    wire_closed gone;
+    gone.by_peer = true;
+    gone.error = "gone in the handshake";
+    take_turn(answer->connection, stream_.where(), std::move(gone));
     return;
   }
   start_websocket({std::move(stream_), std::move(head), std::move(answer->connection),
