@@ -204,11 +204,21 @@ void catalogue::adopt(const std::string& only) {
             for (auto& [channel_name, left] : orphans)
               if (const auto i = entries_.find(std::string{channel_name}); i != entries_.end())
                 self_->send(i->second.actor, std::move(left));
+              else
+                end_orphans(left);
           },
           [only](const caf::error& why) {
             spdlog::warn("connections of {} cannot be found: {}",
                          only.empty() ? "the channels" : "channel " + only, detail_of(why));
           });
+}
+
+// Their channel is none of those that are stored: a backup has none of that name.
+void catalogue::end_orphans(const adopt_connections& left) {
+  for (const auto& orphan : left.children)
+    self_->send_exit(
+        orphan.handle,
+        to_exit_reason({close_code::channel_gone, "The channel is not there any more", "server"}));
 }
 
 void catalogue::install(channel_ptr definition, bool from_file) {

@@ -59,6 +59,7 @@ private:
   void start_channel(entry& what);
   void restart(const caf::down_msg& down);
   void adopt(const std::string& only);
+  void end_orphans(const adopt_connections& left);
   void move_to(const house_ptr& addresses);
   void install(channel_ptr definition, bool from_file);
   void remove(const std::string& channel_name);

@@ -50,6 +50,7 @@ channel_actor::behavior_type channel::start(channel_ptr definition, house_ptr ad
   return {
       [this](const admit& arrival) { return let_in(arrival); },
       [this](open_session& question) { return open(question); },
+      [this](check_credentials& question) { return check(question); },
       [this](const revise_channel& revision) { revise(revision.definition); },
       [this](const adopt_connections& orphans) { adopt(orphans); },
       [this](const house_ptr& addresses_now) {
@@ -103,42 +104,70 @@ void channel::forget(caf::actor_id id) {
 caf::result<session_granted> channel::open(open_session& question) {
   if (!definition_->is_active)
     return make_error(errc::channel_inactive);
+  auto promise = self_->make_response_promise<caf::typed_response_promise<session_granted>>();
+  auto secret = std::exchange(question.secret, {});
+  identify(question.username, std::move(secret),
+           [this, promise, asked = question](caf::expected<std::string> who) mutable {
+             if (!who)
+               promise.deliver(std::move(who.error()));
+             else if (auto granted = grant(asked, std::move(*who)))
+               promise.deliver(std::move(*granted));
+             else
+               promise.deliver(std::move(granted.error()));
+           });
+  return promise;
+}
+
+caf::result<credentials_checked> channel::check(check_credentials& question) {
+  if (!definition_->is_active)
+    return make_error(errc::channel_inactive);
+  if (definition_->security == channel_security::api_key && !question.username.empty())
+    return make_error(errc::unauthorized, "a key is asked for, not a username");
+  auto promise = self_->make_response_promise<caf::typed_response_promise<credentials_checked>>();
+  identify(std::move(question.username), std::move(question.secret),
+           [this, promise](caf::expected<std::string> who) mutable {
+             if (!who)
+               promise.deliver(std::move(who.error()));
+             else if (!definition_->is_active)
+               promise.deliver(make_error(errc::channel_inactive));
+             else
+               promise.deliver(credentials_checked{std::move(*who), definition_});
+           });
+  return promise;
+}
+
+void channel::identify(std::string username, std::string secret, told_who done) {
   switch (definition_->security) {
   case channel_security::none:
-    return grant(question, {});
-  case channel_security::api_key: {
-    const auto* key = find_key(*definition_, question.secret);
-    if (!key)
-      return make_error(errc::unauthorized, "wrong API key");
-    return grant(question, key->username);
-  }
+    return done(std::string{});
+  case channel_security::api_key:
+    if (const auto* key = find_key(*definition_, secret))
+      return done(key->username);
+    return done(make_error(errc::unauthorized, "wrong API key"));
   case channel_security::basic:
-    break;
+    return identify_by_password(std::move(username), std::move(secret), std::move(done));
   case channel_security::jwt:
-    return make_error(errc::unauthorized, "no token of this kind can be checked");
+    return done(make_error(errc::unauthorized, "no token of this kind can be checked"));
   }
-  const auto* known = find(*definition_, question.username);
-  auto promise = self_->make_response_promise<caf::typed_response_promise<session_granted>>();
+}
+
+void channel::identify_by_password(std::string username, std::string secret, told_who done) {
+  const auto* known = find(*definition_, username);
   auto hash = known ? known->secret_hash : std::string{nobodys_hash};
-  auto check = check_secret{std::move(question.secret), hash};
-  self_->request(house_->hasher, caf::infinite, std::move(check))
+  auto question = check_secret{std::move(secret), hash};
+  self_->request(house_->hasher, caf::infinite, std::move(question))
       .then(
-          [this, promise, hash,
-           asked = std::move(question)](const secret_checked& checked) mutable {
+          [this, username = std::move(username), hash, done](const secret_checked& checked) {
             // The credential may have been revoked while it was checked.
-            const auto* still = find(*definition_, asked.username);
-            if (!checked.right || !still || still->secret_hash != hash)
-              promise.deliver(make_error(errc::unauthorized, "wrong username or secret"));
-            else if (auto granted = grant(asked, asked.username))
-              promise.deliver(std::move(*granted));
+            const auto* still = find(*definition_, username);
+            if (checked.right && still && still->secret_hash == hash)
+              done(username);
             else
-              promise.deliver(std::move(granted.error()));
+              done(make_error(errc::unauthorized, "wrong username or secret"));
           },
-          [promise](const caf::error& why) mutable {
-            promise.deliver(
-                make_error(errc::unavailable, "the secret was not checked: " + detail_of(why)));
+          [done](const caf::error& why) {
+            done(make_error(errc::unavailable, "the secret was not checked: " + detail_of(why)));
           });
-  return promise;
 }
 
 caf::expected<session_granted> channel::grant(const open_session& question, std::string username) {

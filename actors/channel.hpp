@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -33,8 +34,14 @@ private:
     std::string username;
   };
 
+  /// Gets the name of the one who was found to be it: a user's, a key's, or none.
+  using told_who = std::function<void(caf::expected<std::string>)>;
+
   caf::result<admitted> let_in(const admit& arrival);
   caf::result<session_granted> open(open_session& question);
+  caf::result<credentials_checked> check(check_credentials& question);
+  void identify(std::string username, std::string secret, told_who done);
+  void identify_by_password(std::string username, std::string secret, told_who done);
   caf::expected<session_granted> grant(const open_session& question, std::string username);
   void revise(channel_ptr definition);
   void adopt(const adopt_connections& orphans);

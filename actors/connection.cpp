@@ -23,6 +23,10 @@ constexpr duration admission_patience = std::chrono::seconds{30};
 
 connection::connection(handle::pointer self) : self_{self}, alarm_{*this} {}
 
+connection::~connection() {
+  leave_topics();
+}
+
 connection_actor::behavior_type connection::start(home* loop, std::shared_ptr<const arrival> from,
                                                   channel_ptr definition, channel_actor channel,
                                                   house_ptr addresses) {
@@ -62,6 +66,16 @@ connection_actor::behavior_type connection::start(home* loop, std::shared_ptr<co
         return message_log_entries{log_ ? log_->entries() : std::vector<logged_message>{}};
       },
       [this](const channel_revised& revision) { revise(revision); },
+      [this](const muster::subscribe& request) { return subscribe(request); },
+      [this](const muster::unsubscribe& request) { return unsubscribe(request); },
+      [this](const resume_subscription& request) { return resume(request); },
+      [this](const muster::acknowledge& request) { return acknowledge(request); },
+      [this](const list_subscriptions&) { return list_feeds(); },
+      [this](const pushed& news) { push(news); },
+      [this](const yield_subscription& order) { return yield(order); },
+      [this](const muster::end_feed& order) { end_feed(order); },
+      [this](const topic_lost& lost) { lose_topic(lost); },
+      [this](const settle_messages& order) { settle(order); },
       [this](const house_ptr& addresses_now) { move_to(addresses_now); },
       [](const drill& order) { throw std::runtime_error{order.what}; },
   };
@@ -83,13 +97,20 @@ void connection::open(const wire_opened& opened) {
   const auto now = loop_->now();
   wire_->limit_message(std::min<std::size_t>(max_first_message, definition_->max_message_bytes));
   limiter_.set(definition_->rate_limit, now);
-  queue_.configure(definition_->send_queue_bytes, definition_->slow_consumer);
+  bound_queue();
   if (definition_->message_log.messages > 0)
     log_ = std::make_unique<message_log>(definition_->message_log);
   session_due_ = now + to_duration(definition_->new_token_wait_time);
   find_service();
   publish(connection_state::fresh);
   arm();
+}
+
+// The policy rules over what the wire has not taken: it must not take all that there may be.
+void connection::bound_queue() {
+  queue_.configure(definition_->send_queue_bytes, definition_->slow_consumer);
+  if (wire_)
+    wire_->limit_queue(definition_->send_queue_bytes / 2);
 }
 
 void connection::find_service() {
@@ -125,6 +146,10 @@ void connection::arm() {
   if (invocations_)
     consider(invocations_->due());
   consider(calls_.due());
+  if (feeds_ && !closing()) {
+    consider(feeds_->due());
+    consider(stalled_until());
+  }
   if (next == deadline::max())
     alarm_.disarm();
   else if (!alarm_.armed() || alarm_.due() > next)
@@ -138,6 +163,10 @@ void connection::tick() {
   if (invocations_)
     if (const auto expired = invocations_->expire(now))
       bump(counters_->invocations_failed, static_cast<std::uint32_t>(expired));
+  if (!closing())
+    tick_feeds();
+  if (counters_->queue_bytes.load(std::memory_order_relaxed) != 0)
+    count_queue();
   if (closing()) {
     if (!wire_ && now >= session_due_) {
       end({});
@@ -181,7 +210,7 @@ void connection::revise(const channel_revised& revision) {
   channel_ = revision.channel;
   caller_ = nullptr;
   const auto now = loop_->now();
-  queue_.configure(definition_->send_queue_bytes, definition_->slow_consumer);
+  bound_queue();
   if (before->rate_limit != definition_->rate_limit)
     limiter_.set(definition_->rate_limit, now);
   pinger_.configure(to_duration(definition_->ping_interval), definition_->pings_missed_threshold);
@@ -202,6 +231,8 @@ void connection::revise(const channel_revised& revision) {
     find_service();
   if (successor)
     join_channel();
+  if (before->permissions != definition_->permissions)
+    check_subscriptions();
   arm();
 }
 

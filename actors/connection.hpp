@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/call_table.hpp"
+#include "actors/feeds.hpp"
 #include "actors/home.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/message_log.hpp"
@@ -12,6 +13,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,10 +28,16 @@ class connection {
 public:
   using handle = connection_actor;
   explicit connection(handle::pointer self);
+  ~connection();
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
   handle::behavior_type start(home* loop, std::shared_ptr<const arrival> from,
                               channel_ptr definition, channel_actor channel, house_ptr addresses);
 
   std::string name = "connection";
+
+  /// A wire that has no room for so long is a stopped client's.
+  static constexpr duration stall_patience = std::chrono::seconds{10};
 
 private:
   /// Wakes the actor when the first of its deadlines is there.
@@ -56,6 +64,7 @@ private:
   void open(const wire_opened& opened);
   void tick();
   void arm();
+  void bound_queue();
   void give_up_opening();
   void revise(const channel_revised& revision);
   void move_to(const house_ptr& addresses);
@@ -85,6 +94,8 @@ private:
   void dispatch(client_envelope message);
   bool within_rate(std::string_view payload);
   void call_service(const client_envelope& message);
+  void ask_service(std::uint64_t key, service_request request);
+  void find_and_ask_service(std::uint64_t key, service_request request);
   void answer_call(std::uint64_t key, const service_reply& reply);
   void settle_call(const client_envelope& message);
   void refuse(std::string_view id, const std::string& why);
@@ -101,6 +112,56 @@ private:
   void count_sent(std::size_t bytes);
   void count_queue();
   void note(bool incoming, std::string_view payload);
+
+  // connection_feeds.cpp: what topics have for the client
+  void push(const pushed& news);
+  void wake_for(const feed& which);
+  void advance(feed& which);
+  void take_pulled(std::uint32_t cookie, messages_pulled found);
+  void lose_pull(std::uint32_t cookie, const caf::error& why);
+  template <class Get>
+  bool send_frame(feed& which, std::size_t size, Get get, std::string_view ready_head,
+                  const std::string& id, std::size_t& bytes);
+  template <class Get>
+  std::size_t build_frame(const feed& which, std::size_t first, std::size_t size, Get get,
+                          std::string_view ready_head, const std::string& id);
+  void told(std::size_t bytes);
+  std::optional<deadline> stalled_until() const;
+  void advance_feeds();
+  void tick_feeds();
+  void report(feed& which);
+  bool acknowledge_answer(const std::string& id);
+  void settle(const settle_messages& order);
+  caf::result<subscription_yielded> yield(const yield_subscription& order);
+  void leave_topics();
+  void drop_feed(std::uint32_t cookie);
+  void count_feeds();
+
+  // connection_subscribing.cpp
+  bool may_subscribe(const std::string& topic_name) const;
+  caf::error cannot_subscribe();
+  caf::result<subscribed> subscribe(const muster::subscribe& request);
+  caf::result<subscribed> resume(const resume_subscription& request);
+  feed::asker to_asker(caf::typed_response_promise<subscribed> answer);
+  void tell_depth(feed& known, caf::typed_response_promise<subscribed> answer);
+  void seek_topic(std::uint32_t cookie, const find_topic& which, const std::string& sub_key,
+                  const subscription_options& options);
+  void join(feed& which, join_topic order);
+  void take_joined(std::uint32_t cookie, topic_joined& joined);
+  void fail_feed(std::uint32_t cookie, const caf::error& why);
+  void lose_topic(const topic_lost& lost);
+  void rejoin(feed& which);
+  caf::result<done> unsubscribe(const muster::unsubscribe& request);
+  void end_at(const topic_actor& of, const std::string& sub_key,
+              caf::typed_response_promise<done> answer);
+  void end_stranger(const muster::unsubscribe& request, caf::typed_response_promise<done> answer);
+  void
+  with_stranger(const std::string& topic_name, const std::string& sub_key,
+                std::function<void(caf::expected<subscription_info>, const topic_actor&)> then);
+  caf::result<done> acknowledge(const muster::acknowledge& request);
+  void end_feed(const muster::end_feed& order);
+  void check_subscriptions();
+  caf::result<subscription_list> list_feeds();
 
   bool closing() const { return ending_ != nullptr; }
   void find_service();
@@ -132,6 +193,9 @@ private:
   service_calls calls_;
   std::unique_ptr<call_table> invocations_;
   send_queue queue_;
+  std::unique_ptr<feeds> feeds_;
+  /// Since when the wire has no room for what must not be lost.
+  std::optional<deadline> stalled_since_;
   std::unique_ptr<message_log> log_;
   std::unique_ptr<ending> ending_;
   alarm alarm_;

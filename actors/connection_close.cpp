@@ -56,6 +56,7 @@ void connection::send_close() {
 // Every promise gets its answer; requests that wait for services are not awaited any more.
 void connection::settle_everything() {
   calls_.clear();
+  leave_topics();
   queue_.clear();
   if (invocations_)
     invocations_->end_all(invoke_outcome::closed, loop_->now());

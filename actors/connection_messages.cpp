@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::string_view not_authorized = "You are not authorized to access this resource";
 
-std::int64_t microseconds_of(timestamp time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-
 } // namespace
 
 void connection::receive(const wire_received& message) {
@@ -116,20 +112,38 @@ void connection::call_service(const client_envelope& message) {
     answer(429, "Too many requests in flight");
     return;
   }
-  if (!service_) {
-    answer(404, "No such service");
-    return;
-  }
   const auto until = loop_->now() + to_duration(definition_->service_timeout);
   service_request request{cid, definition_->service, std::string{message.data}, as_caller(), until};
   const auto key = calls_.add({message.id, std::move(cid), until});
+  if (service_)
+    ask_service(key, std::move(request));
+  else
+    find_and_ask_service(key, std::move(request));
+  arm();
+}
+
+void connection::ask_service(std::uint64_t key, service_request request) {
   self_->request(service_, caf::infinite, std::move(request))
       .then([this, key](const service_reply& reply) { answer_call(key, reply); },
             [this, key](const caf::error& why) {
               spdlog::warn("service {}: {}", definition_->service, detail_of(why));
               answer_call(key, muster::refuse(500, "Internal server error"));
             });
-  arm();
+}
+
+// The client was faster than the directory, or the channel names a service that is not there.
+void connection::find_and_ask_service(std::uint64_t key, service_request request) {
+  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service})
+      .then(
+          [this, key, request = std::move(request)](const found_service& found) mutable {
+            service_ = found.service;
+            ask_service(key, std::move(request));
+          },
+          [this, key](const caf::error& why) {
+            answer_call(key, code_of(why) == errc::not_found
+                                 ? muster::refuse(404, "No such service")
+                                 : muster::refuse(503, "Service unavailable"));
+          });
 }
 
 void connection::answer_call(std::uint64_t key, const service_reply& reply) {
@@ -146,7 +160,7 @@ void connection::answer_call(std::uint64_t key, const service_reply& reply) {
 }
 
 void connection::settle_call(const client_envelope& message) {
-  if (!invocations_)
+  if (acknowledge_answer(message.in_reply_to) || !invocations_)
     return;
   auto answer = unwrap_answer(message.data);
   const bool failed = answer.failed || message.status.value_or(200) >= 400;
@@ -258,6 +272,8 @@ void connection::drain() {
   while (!queue_.empty() && wire_ && wire_->send(queue_.front().frame) != sent::full)
     queue_.pop();
   count_queue();
+  if (queue_.empty())
+    advance_feeds();
 }
 
 void connection::count_sent(std::size_t bytes) {

@@ -10,6 +10,8 @@
 #include "messages/invoke.hpp"
 #include "messages/listing.hpp"
 #include "messages/operation.hpp"
+#include "messages/pubsub.hpp"
+#include "messages/topic_edit.hpp"
 
 #include <caf/actor_addr.hpp>
 #include <caf/typed_actor.hpp>
@@ -58,13 +60,133 @@ struct erase_document {
   std::string key;
 };
 
-/// The only writer of the database, on a thread of its own.
-using store_actor =
-    caf::typed_actor<caf::replies_to<load_documents>::with<loaded_documents>,
-                     // Both answer after the commit that holds the write; `unavailable` when the
-                     // disk refuses.
-                     caf::replies_to<put_document>::with<done>,
-                     caf::replies_to<erase_document>::with<done>, caf::reacts_to<drill>>;
+/// Topic -> store: messages for its log, and those that they take the place of.
+struct append_messages {
+  static constexpr auto type = "append_messages";
+  std::uint32_t topic = 0;
+  std::vector<log_record> records;
+  std::vector<log_place> replaced;
+};
+struct erase_messages {
+  static constexpr auto type = "erase_messages";
+  std::uint32_t topic = 0;
+  std::vector<log_place> places;
+};
+/// Drop all messages of a topic up to a sequence.
+struct trim_log {
+  static constexpr auto type = "trim_log";
+  std::uint32_t topic = 0;
+  std::uint64_t up_to = 0;
+};
+struct put_subscription {
+  static constexpr auto type = "put_subscription";
+  std::uint32_t topic = 0;
+  std::string sub_key;
+  std::string body;
+};
+struct erase_subscription {
+  static constexpr auto type = "erase_subscription";
+  std::uint32_t topic = 0;
+  std::string sub_key;
+};
+/// Drop some of all that is stored for a topic.
+struct erase_log {
+  static constexpr auto type = "erase_log";
+  std::uint32_t topic = 0;
+  std::uint32_t limit = 1000;
+};
+struct log_erased {
+  static constexpr auto type = "log_erased";
+  /// There is more: ask again.
+  bool more = false;
+};
+/// Drop some messages that have expired.
+struct expire_messages {
+  static constexpr auto type = "expire_messages";
+  std::int64_t now_us = 0;
+  std::uint32_t limit = 1000;
+};
+struct messages_expired {
+  static constexpr auto type = "messages_expired";
+  std::vector<expired_record> places;
+};
+/// Answered when all that was written before is on the disk, or has failed.
+struct sync_store {
+  static constexpr auto type = "sync_store";
+};
+/// Put the backup that waits beside the database in its place. Whatever was read before is of the
+/// data before.
+struct take_up_backup {
+  static constexpr auto type = "take_up_backup";
+};
+
+/// The only writer of the database, on a thread of its own. Writes answer after the commit that
+/// holds them; `unavailable` when the disk refuses.
+using store_actor = caf::typed_actor<
+    caf::replies_to<load_documents>::with<loaded_documents>,
+    caf::replies_to<put_document>::with<done>, caf::replies_to<erase_document>::with<done>,
+    caf::replies_to<append_messages>::with<done>, caf::replies_to<erase_messages>::with<done>,
+    caf::replies_to<trim_log>::with<done>, caf::replies_to<put_subscription>::with<done>,
+    caf::replies_to<erase_subscription>::with<done>, caf::replies_to<erase_log>::with<log_erased>,
+    caf::replies_to<expire_messages>::with<messages_expired>,
+    caf::replies_to<sync_store>::with<done>, caf::replies_to<take_up_backup>::with<done>,
+    caf::reacts_to<drill>>;
+
+// ---- reader ----
+
+struct load_log {
+  static constexpr auto type = "load_log";
+  std::uint32_t topic = 0;
+};
+struct log_loaded {
+  static constexpr auto type = "log_loaded";
+  stored_log log;
+};
+/// Messages of one lane behind `after`, by sequence, at least one when there is any.
+struct read_log {
+  static constexpr auto type = "read_log";
+  std::uint32_t topic = 0;
+  /// For the texts of the messages.
+  std::string topic_name;
+  std::uint8_t lane = 0;
+  std::uint64_t after = 0;
+  std::uint32_t limit = 500;
+  std::uint64_t max_bytes = 1048576;
+  /// Only those with this in their data; empty: all.
+  std::string text;
+};
+struct log_read {
+  static constexpr auto type = "log_read";
+  std::vector<publication_ptr> messages;
+  /// Their records are there, but not what was written.
+  std::vector<std::uint64_t> damaged;
+  /// The last sequence that was looked at; 0: there is nothing behind `after`.
+  std::uint64_t reached = 0;
+};
+struct find_since {
+  static constexpr auto type = "find_since";
+  std::uint32_t topic = 0;
+  timestamp at{};
+};
+struct found_since {
+  static constexpr auto type = "found_since";
+  /// The first that was published then or later; 0: there is none.
+  std::uint64_t seq = 0;
+};
+struct survey_logs {
+  static constexpr auto type = "survey_logs";
+};
+struct logs_surveyed {
+  static constexpr auto type = "logs_surveyed";
+  std::vector<log_size> logs;
+};
+
+/// Reads the stored logs of topics, on a thread of its own, so that no commit waits for it.
+using reader_actor =
+    caf::typed_actor<caf::replies_to<load_log>::with<log_loaded>,
+                     caf::replies_to<read_log>::with<log_read>,
+                     caf::replies_to<find_since>::with<found_since>,
+                     caf::replies_to<survey_logs>::with<logs_surveyed>, caf::reacts_to<drill>>;
 
 // ---- hasher ----
 
@@ -217,7 +339,8 @@ struct service_list {
 
 /// Knows every service by name. The handles that it gives out stay good when a service restarts.
 using services_actor = caf::typed_actor<caf::replies_to<find_service>::with<found_service>,
-                                        caf::replies_to<list_services>::with<service_list>>;
+                                        caf::replies_to<list_services>::with<service_list>,
+                                        caf::reacts_to<std::shared_ptr<const struct house>>>;
 
 // ---- connection ----
 
@@ -249,6 +372,43 @@ struct deadline_passed {
   static constexpr auto type = "deadline_passed";
 };
 
+/// A topic -> a connection, as a turn of its own: messages for a subscription, each once, in the
+/// order of their sequences. Good for this turn only.
+struct pushed {
+  static constexpr auto type = "pushed";
+  std::uint32_t cookie = 0;
+  const struct push_batch* batch = nullptr;
+  /// Adds up how many went out.
+  std::uint64_t* handed_out = nullptr;
+};
+/// Topic -> connection: another connection takes the subscription up.
+struct yield_subscription {
+  static constexpr auto type = "yield_subscription";
+  std::uint32_t cookie = 0;
+};
+struct subscription_yielded {
+  static constexpr auto type = "subscription_yielded";
+  subscription_state state;
+};
+/// Topic -> connection: the subscription is no more.
+struct end_feed {
+  static constexpr auto type = "end_feed";
+  std::uint32_t cookie = 0;
+};
+/// Topic -> connection, its last word: it has failed; seek the one that comes after it.
+struct topic_lost {
+  static constexpr auto type = "topic_lost";
+  std::uint32_t cookie = 0;
+};
+/// Topic -> connection: these messages were taken out of the queue, they are settled.
+struct settle_messages {
+  static constexpr auto type = "settle_messages";
+  std::uint32_t cookie = 0;
+  std::vector<std::uint64_t> seqs;
+  /// And all up to here.
+  std::uint64_t up_to = 0;
+};
+
 /// One live WebSocket. Lives on the loop of its socket.
 using connection_actor = caf::typed_actor<
     // From its wire and its loop, each as a turn of its own (see turn.hpp).
@@ -261,6 +421,13 @@ using connection_actor = caf::typed_actor<
     // does the same without an answer.
     caf::replies_to<close_order>::with<close_receipt>,
     caf::replies_to<read_message_log>::with<message_log_entries>, caf::reacts_to<channel_revised>,
+    // `forbidden`, `not_found` (no such topic), `no_session`, `too_many_requests`.
+    caf::replies_to<subscribe>::with<subscribed>, caf::replies_to<unsubscribe>::with<done>,
+    caf::replies_to<resume_subscription>::with<subscribed>,
+    caf::replies_to<acknowledge>::with<done>,
+    caf::replies_to<list_subscriptions>::with<subscription_list>, caf::reacts_to<pushed>,
+    caf::replies_to<yield_subscription>::with<subscription_yielded>, caf::reacts_to<end_feed>,
+    caf::reacts_to<topic_lost>, caf::reacts_to<settle_messages>,
     caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
 // ---- channel ----
@@ -293,6 +460,18 @@ struct session_granted {
   /// Who it was found to be; empty on a channel without security.
   std::string username;
 };
+/// May this one use the channel without a connection? One of the two is given: a user name with its
+/// secret, or a key.
+struct check_credentials {
+  static constexpr auto type = "check_credentials";
+  std::string username;
+  std::string secret;
+};
+struct credentials_checked {
+  static constexpr auto type = "credentials_checked";
+  std::string username;
+  channel_ptr channel;
+};
 /// A new definition for a running channel.
 struct revise_channel {
   static constexpr auto type = "revise_channel";
@@ -316,7 +495,9 @@ using channel_actor = caf::typed_actor<
     // `unavailable` over max_connections, `channel_inactive` while it ends.
     caf::replies_to<admit>::with<admitted>,
     // `unauthorized`, `conflict` (duplicate client id), `too_many_requests` (over a limit).
-    caf::replies_to<open_session>::with<session_granted>, caf::reacts_to<revise_channel>,
+    caf::replies_to<open_session>::with<session_granted>,
+    // `unauthorized`, `channel_inactive`.
+    caf::replies_to<check_credentials>::with<credentials_checked>, caf::reacts_to<revise_channel>,
     caf::reacts_to<adopt_connections>, caf::reacts_to<std::shared_ptr<const house>>,
     caf::reacts_to<drill>>;
 
@@ -452,6 +633,235 @@ using catalogue_actor =
                      caf::replies_to<edit_channel>::with<channel_edited>,
                      caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
 
+// ---- topic ----
+
+/// What a topic is told to hand out: made once, shared by all who get it.
+struct push_batch {
+  topic_ptr rules;
+  std::vector<publication_ptr> messages;
+  /// Of each message, the beginning of its envelope.
+  std::vector<std::string> heads;
+};
+
+/// Connection -> topic: a subscription for its client: a new one, an old one of the client, or the
+/// one that is named.
+struct join_topic {
+  static constexpr auto type = "join_topic";
+  /// Of the connection: pushes for the subscription carry it.
+  std::uint32_t cookie = 0;
+  connection_actor connection;
+  home* loop = nullptr;
+  std::shared_ptr<const arrival> from;
+  std::string client_id;
+  enum slow_consumer policy = slow_consumer::close;
+  subscription_options options;
+  /// Empty: the client's lasting one where there is one, or a new one.
+  std::string sub_key;
+  /// A living one whose topic has failed, and how far it is.
+  subscription_ptr known;
+  subscription_state state;
+  /// The one whose state it is: what is known of another is nothing any more.
+  std::uint32_t era = 0;
+};
+struct topic_joined {
+  static constexpr auto type = "topic_joined";
+  subscription_ptr about;
+  subscription_state state;
+  topic_ptr rules;
+  /// The last message of the topic; the pushes after it come by themselves.
+  std::uint64_t last_seq = 0;
+  std::uint64_t depth = 0;
+  std::uint32_t era = 0;
+  /// It was not there before.
+  bool fresh = false;
+};
+/// Connection -> topic: it has no more to do with the subscription, which is left as it is or ends.
+struct leave_topic {
+  static constexpr auto type = "leave_topic";
+  std::string sub_key;
+  std::uint32_t cookie = 0;
+  connection_actor connection;
+  subscription_state state;
+  bool ends = false;
+};
+/// Connection -> topic: how far a lasting subscription is, to be stored.
+struct report_progress {
+  static constexpr auto type = "report_progress";
+  std::string sub_key;
+  std::uint32_t cookie = 0;
+  connection_actor connection;
+  subscription_state state;
+};
+/// Connection -> topic: what comes next for the subscription, from the highest lane down.
+struct pull_messages {
+  static constexpr auto type = "pull_messages";
+  std::string sub_key;
+  std::vector<std::uint64_t> taken;
+  std::uint32_t limit = 500;
+  std::uint64_t max_bytes = 1048576;
+  /// Also these, which were handed out before and not acknowledged.
+  std::vector<std::uint64_t> again;
+};
+struct messages_pulled {
+  static constexpr auto type = "messages_pulled";
+  std::vector<publication_ptr> messages;
+  /// Of `again`, those that are still there.
+  std::vector<publication_ptr> again;
+  std::vector<std::uint64_t> taken;
+  /// Nothing is left up to `last_seq`.
+  bool caught_up = false;
+  std::uint64_t last_seq = 0;
+};
+/// The queued messages of a subscription without a connection, which are settled by that.
+struct take_messages {
+  static constexpr auto type = "take_messages";
+  std::string sub_key;
+  std::uint32_t limit = 500;
+  std::uint64_t max_bytes = 1048576;
+};
+struct messages_taken {
+  static constexpr auto type = "messages_taken";
+  std::vector<publication_ptr> messages;
+  /// Of each message.
+  std::vector<std::uint32_t> delivery_counts;
+};
+/// A lasting subscription of somebody who comes for its messages over HTTP.
+struct subscribe_remotely {
+  static constexpr auto type = "subscribe_remotely";
+  std::string channel;
+  std::string client_id;
+  enum slow_consumer policy = slow_consumer::close;
+};
+struct find_subscription {
+  static constexpr auto type = "find_subscription";
+  /// Or else the lasting one of that client.
+  std::string sub_key;
+  std::string channel;
+  std::string client_id;
+};
+/// End it, whoever has it.
+struct end_subscription {
+  static constexpr auto type = "end_subscription";
+  std::string sub_key;
+};
+/// A new definition for a running topic.
+struct revise_topic {
+  static constexpr auto type = "revise_topic";
+  topic_ptr definition;
+};
+/// Messages have expired; they are gone from the disk.
+struct forget_messages {
+  static constexpr auto type = "forget_messages";
+  std::vector<std::uint64_t> seqs;
+};
+struct list_publishers {
+  static constexpr auto type = "list_publishers";
+};
+struct publisher_list {
+  static constexpr auto type = "publisher_list";
+  std::vector<publisher_info> items;
+};
+
+/// A topic: keeps its log, its subscriptions and their marks, and hands every message to all who
+/// are there.
+using topic_actor = caf::typed_actor<
+    // Answers when the message is kept as the topic's rules want it: `unavailable` when the topic
+    // is inactive, full, or cannot write; `too_large`.
+    caf::replies_to<publish>::with<published>,
+    // `forbidden` (not the client's), `not_found` (no such sub key).
+    caf::replies_to<join_topic>::with<topic_joined>, caf::reacts_to<leave_topic>,
+    caf::reacts_to<report_progress>, caf::replies_to<pull_messages>::with<messages_pulled>,
+    caf::replies_to<subscribe_remotely>::with<subscription_info>,
+    caf::replies_to<take_messages>::with<messages_taken>,
+    caf::replies_to<list_subscriptions>::with<subscription_list>,
+    caf::replies_to<find_subscription>::with<subscription_info>,
+    caf::replies_to<end_subscription>::with<done>,
+    caf::replies_to<message_query>::with<message_page>,
+    caf::replies_to<delete_messages>::with<messages_deleted>,
+    caf::replies_to<list_publishers>::with<publisher_list>, caf::reacts_to<revise_topic>,
+    caf::reacts_to<forget_messages>, caf::reacts_to<std::shared_ptr<const house>>,
+    caf::reacts_to<drill>>;
+
+// ---- topics ----
+
+/// Live numbers of a topic: written by its actor and its connections, read by anyone.
+struct topic_gauges {
+  std::atomic<std::uint64_t> messages{0};
+  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint64_t> last_seq{0};
+  std::atomic<std::uint64_t> publications{0};
+  std::atomic<std::uint64_t> deliveries{0};
+  std::atomic<std::uint64_t> subscriptions{0};
+  /// Subscriptions that a connection has.
+  std::atomic<std::uint64_t> attached{0};
+  /// The most that waits for any lasting subscription.
+  std::atomic<std::uint64_t> depth{0};
+  std::atomic<std::int64_t> last_published_us{0};
+  /// Publications in the last ten seconds.
+  std::atomic<std::uint64_t> lately{0};
+  /// When its actor has something to do though nobody uses it; 0: never.
+  std::atomic<std::int64_t> wake_at_us{0};
+};
+
+struct topic_info {
+  static constexpr auto type = "topic_info";
+  topic_ptr definition;
+  std::shared_ptr<const topic_gauges> gauges;
+  bool from_file = false;
+};
+struct list_topics {
+  static constexpr auto type = "list_topics";
+};
+struct topic_list {
+  static constexpr auto type = "topic_list";
+  std::vector<topic_info> items;
+};
+/// By its name, or by its number where the name is empty. The actor is started if it sleeps.
+struct find_topic {
+  static constexpr auto type = "find_topic";
+  std::string name;
+  std::uint32_t number = 0;
+  /// Make it, with the default rules, when there is none.
+  bool make = false;
+};
+struct found_topic {
+  static constexpr auto type = "found_topic";
+  topic_ptr definition;
+  topic_actor actor;
+};
+struct describe_topic {
+  static constexpr auto type = "describe_topic";
+  std::string name;
+};
+struct create_topic {
+  static constexpr auto type = "create_topic";
+  /// The definition as JSON.
+  std::string json;
+};
+struct edit_topic {
+  static constexpr auto type = "edit_topic";
+  std::string name;
+  /// RFC 7396; empty: delete the topic with all that it has.
+  std::string patch;
+  std::string if_match;
+};
+/// Topic -> topics: nobody uses me.
+struct retire_topic {
+  static constexpr auto type = "retire_topic";
+  std::uint32_t number = 0;
+  topic_actor actor;
+};
+
+/// The definitions of all topics: keeps them in the store, starts their actors when they are used,
+/// starts them anew when they fail, ends them when they are idle or deleted.
+using topics_actor = caf::typed_actor<
+    // `not_found`, `unavailable` when it cannot be made.
+    caf::replies_to<find_topic>::with<found_topic>,
+    caf::replies_to<describe_topic>::with<topic_info>,
+    caf::replies_to<list_topics>::with<topic_list>, caf::replies_to<create_topic>::with<topic_info>,
+    caf::replies_to<edit_topic>::with<topic_info>, caf::reacts_to<retire_topic>,
+    caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
+
 // ---- operations ----
 
 /// One operation on many connections: scatter, gather, pace, cancel.
@@ -481,13 +891,17 @@ using operations_actor = caf::typed_actor<
 /// it.
 struct house {
   store_actor store;
+  reader_actor reader;
   hasher_actor hasher;
   accounts_actor accounts;
   services_actor services;
   registry_actor registry;
   lister_actor lister;
+  topics_actor topics;
   catalogue_actor channels;
   operations_actor operations;
+  /// How often a backup has taken the place of the data while the server ran.
+  std::uint32_t era = 0;
 };
 
 using house_ptr = std::shared_ptr<const house>;
@@ -501,12 +915,21 @@ struct drain_connections {
   duration window{};
 };
 
+/// Take up the backup that waits beside the database: all who keep anything of the old data are
+/// started anew with it, connections stay.
+struct reload_state {
+  static constexpr auto type = "reload_state";
+};
+
 /// Starts everyone who is there once, and starts anew whoever fails: at most five times in five
 /// seconds, then it stops the server.
 using supervisor_actor = caf::typed_actor<caf::replies_to<find_house>::with<house_ptr>,
                                           // Answered when no connection is left, or when a while
                                           // has gone by after the window.
-                                          caf::replies_to<drain_connections>::with<done>>;
+                                          caf::replies_to<drain_connections>::with<done>,
+                                          // `conflict` when no backup waits, or when one is being
+                                          // taken up; `unavailable` when it cannot be.
+                                          caf::replies_to<reload_state>::with<done>>;
 
 } // namespace muster
 

@@ -1,12 +1,13 @@
 #include "actors/send_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace muster {
 
 send_queue::outcome send_queue::push(entry what, std::size_t in_wire) {
   const auto dropped_before = dropped_;
-  if (policy_ == slow_consumer::conflate && replace_same_key(what))
+  if (policy_ == slow_consumer::conflate && replace_same_key(what, in_wire))
     return outcome::dropped;
   const auto more = what.frame->size();
   if (!fits(more, in_wire)) {
@@ -38,18 +39,23 @@ void send_queue::clear() {
   bytes_ = 0;
 }
 
-bool send_queue::replace_same_key(const entry& what) {
+// The old one goes in any case; the new one takes its place when that is large enough.
+bool send_queue::replace_same_key(const entry& what, std::size_t in_wire) {
   if (what.key.empty())
     return false;
-  for (auto& old : entries_) {
-    if (old.key != what.key)
-      continue;
-    bytes_ += what.frame->size() - old.frame->size();
-    old.frame = what.frame;
-    ++dropped_;
-    return true;
+  const auto old = std::find_if(entries_.begin(), entries_.end(),
+                                [&](const entry& each) { return each.key == what.key; });
+  if (old == entries_.end())
+    return false;
+  ++dropped_;
+  bytes_ -= old->frame->size();
+  if (!fits(what.frame->size(), in_wire)) {
+    entries_.erase(old);
+    return false;
   }
-  return false;
+  bytes_ += what.frame->size();
+  old->frame = what.frame;
+  return true;
 }
 
 bool send_queue::make_room(std::size_t more, std::size_t in_wire) {

@@ -51,7 +51,7 @@ private:
   bool fits(std::size_t more, std::size_t in_wire) const {
     return bytes_ + in_wire + more <= max_bytes_;
   }
-  bool replace_same_key(const entry& what);
+  bool replace_same_key(const entry& what, std::size_t in_wire);
   bool make_room(std::size_t more, std::size_t in_wire);
 
   std::list<entry> entries_;

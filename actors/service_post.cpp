@@ -41,6 +41,10 @@ service_post::handle::behavior_type service_post::start(service_definition defin
         count(gauges_->restarts);
         revive();
       },
+      [this](const house_ptr& addresses) {
+        house_ = addresses;
+        tell_house();
+      },
   };
 }
 
@@ -115,10 +119,17 @@ void service_post::revive() {
   } catch (...) {
     report_throw(definition_.name.c_str(), std::current_exception());
   }
-  if (incarnation_)
-    self_->monitor(incarnation_);
-  else
+  if (!incarnation_) {
     rest();
+    return;
+  }
+  self_->monitor(incarnation_);
+  tell_house();
+}
+
+void service_post::tell_house() {
+  if (definition_.wants_house && house_ && incarnation_)
+    caf::anon_send(caf::actor_cast<caf::actor>(incarnation_), house_);
 }
 
 void service_post::restart(const caf::down_msg& down) {

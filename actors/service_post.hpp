@@ -37,7 +37,8 @@ struct end_rest {
 /// refused meanwhile; it never takes the server down with it.
 class service_post {
 public:
-  using handle = service_actor::extend<caf::reacts_to<check_calls>, caf::reacts_to<end_rest>>;
+  using handle = service_actor::extend<caf::reacts_to<check_calls>, caf::reacts_to<end_rest>,
+                                       caf::reacts_to<house_ptr>>;
   explicit service_post(handle::pointer self) : self_{self} {}
   ~service_post();
   service_post(const service_post&) = delete;
@@ -69,6 +70,7 @@ private:
   void check();
 
   void revive();
+  void tell_house();
   void restart(const caf::down_msg& down);
   void rest();
   void dismiss();
@@ -78,6 +80,7 @@ private:
   service_definition definition_;
   caf::execution_unit* workers_ = nullptr;
   std::shared_ptr<service_gauges> gauges_;
+  house_ptr house_;
   /// Null while the service rests.
   service_actor incarnation_;
   std::map<std::uint64_t, call> calls_;

@@ -3,6 +3,7 @@
 #include "actors/builtin.hpp"
 #include "actors/gateway.hpp"
 #include "actors/http_service.hpp"
+#include "actors/pubsub_service.hpp"
 #include "messages/errc.hpp"
 
 #include <caf/send.hpp>
@@ -50,11 +51,18 @@ services_actor::behavior_type services::start(caf::execution_unit* workers,
   add_given(builtin(make_service<ping_service>("ping")));
   add_given(builtin(make_service<ping_service>("zato.ping")));
   add_given(builtin(make_service<echo_service>("echo")));
+  for (const auto each : pubsub_service::names())
+    add_given(builtin(make_service<pubsub_service>(std::string{each})));
   for (auto& definition : given)
     add_given(std::move(definition));
   return {
       [this](const find_service& question) { return find(question.name); },
       [this](const list_services&) { return list(); },
+      [this](const house_ptr& addresses) {
+        house_ = addresses;
+        for (const auto& [service, what] : entries_)
+          caf::anon_send(caf::actor_cast<caf::actor>(what.post), house_);
+      },
   };
 }
 
@@ -102,6 +110,8 @@ services::entry& services::add(service_definition definition) {
   made.post = spawn_on<service_post>(self_->system(), any_loop(self_->system()),
                                      std::move(definition), workers_, made.gauges);
   self_->monitor(made.post);
+  if (house_)
+    caf::anon_send(caf::actor_cast<caf::actor>(made.post), house_);
   return entries_.emplace(std::move(service), std::move(made)).first->second;
 }
 

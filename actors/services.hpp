@@ -52,6 +52,7 @@ private:
   handle::pointer self_;
   caf::execution_unit* workers_ = nullptr;
   http_caller* http_ = nullptr;
+  house_ptr house_;
   std::map<std::string, entry> entries_;
   std::size_t urls_ = 0;
   std::uint64_t askings_ = 0;

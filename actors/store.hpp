@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,24 +26,33 @@ public:
   store& operator=(const store&) = delete;
   handle::behavior_type start(std::shared_ptr<storage> where);
 
-  /// More writes than this do not wait for each other.
-  static constexpr std::size_t max_batch = 1000;
+  /// A transaction that weighs more is committed without waiting for what comes next. A write
+  /// weighs one a record, and one more for every so many bytes of it.
+  static constexpr std::size_t max_batch = 4000;
+  static constexpr std::size_t weight_bytes = 4096;
 
   std::string name = "store";
 
 private:
-  using promise = caf::typed_response_promise<done>;
+  /// Told after the commit, or with the reason why there is none.
+  using waiter = std::function<void(const caf::error& failure)>;
 
   caf::result<loaded_documents> load(document_kind kind);
-  template <class Write>
-  promise write(Write what);
+  /// Writes within the transaction; the reply waits for its end.
+  template <class Write, class... Args>
+  auto write(std::size_t weight, Write what, const Args&... args);
+  caf::result<done> sync();
+  caf::result<done> take_up();
+  caf::error begin();
   void commit();
   void fail(const caf::error& reason);
+  void answer(const caf::error& failure);
 
   handle::pointer self_;
   std::shared_ptr<storage> storage_;
   /// Whose writes are in the open transaction; empty: there is none.
-  std::vector<promise> waiting_;
+  std::vector<waiter> waiting_;
+  std::size_t weight_ = 0;
 };
 
 } // namespace muster

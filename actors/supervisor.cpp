@@ -5,6 +5,7 @@
 #include "actors/hasher.hpp"
 #include "actors/lister.hpp"
 #include "actors/operations.hpp"
+#include "actors/reader.hpp"
 #include "actors/registry.hpp"
 #include "actors/services.hpp"
 #include "actors/spawn.hpp"
@@ -31,7 +32,12 @@ supervisor::supervisor(handle::pointer self) : self_{self} {}
 
 supervisor_actor::behavior_type supervisor::start(foundations ground) {
   ground_ = std::move(ground);
-  self_->set_down_handler([this](const caf::down_msg& down) { restart(down); });
+  self_->set_down_handler([this](const caf::down_msg& down) {
+    if (!reloading_ || reloading_->awaited.erase(down.source) == 0)
+      restart(down);
+    else if (reloading_->awaited.empty())
+      take_up();
+  });
   self_->set_exit_handler([this](const caf::exit_msg&) { stop(); });
   hire();
   house first;
@@ -45,6 +51,7 @@ supervisor_actor::behavior_type supervisor::start(foundations ground) {
         auto worker = spawn<drain>(self_->system(), house_);
         return self_->delegate(worker, order);
       },
+      [this](const reload_state&) { return reload(); },
   };
 }
 
@@ -56,7 +63,15 @@ void supervisor::hire() {
          h.store = spawn<store, caf::detached>(self_->system(), ground_.storage);
        },
        [](const house& h) { return address_of(h.store); },
-       {}},
+       {},
+       true},
+      {"reader",
+       [this](house& h) {
+         h.reader = spawn<reader, caf::detached>(self_->system(), ground_.storage);
+       },
+       [](const house& h) { return address_of(h.reader); },
+       {},
+       true},
       {"hasher",
        [this](house& h) { h.hasher = spawn<hasher>(self_->system(), ground_.workers); },
        [](const house& h) { return address_of(h.hasher); },
@@ -64,7 +79,8 @@ void supervisor::hire() {
       {"accounts",
        [this](house& h) { h.accounts = spawn<accounts>(self_->system(), h.store, h.hasher); },
        [](const house& h) { return address_of(h.accounts); },
-       {"store", "hasher"}},
+       {"store", "hasher"},
+       true},
       {"services",
        [this](house& h) {
          h.services =
@@ -89,13 +105,22 @@ void supervisor::hire() {
        },
        [](const house& h) { return address_of(h.operations); },
        {}},
+      {"topics",
+       [this](house& h) {
+         h.topics =
+             spawn<topics>(self_->system(), std::make_shared<const house>(h), ground_.topics);
+       },
+       [](const house& h) { return address_of(h.topics); },
+       {},
+       true},
       {"catalogue",
        [this](house& h) {
          h.channels =
              spawn<catalogue>(self_->system(), std::make_shared<const house>(h), ground_.channels);
        },
        [](const house& h) { return address_of(h.channels); },
-       {}},
+       {},
+       true},
   };
 }
 
@@ -123,6 +148,9 @@ void supervisor::restart(const caf::down_msg& down) {
   auto addresses = *house_;
   start_child(*failed, addresses);
   for (const auto& who : children_) {
+    // Whoever waits for the data is started with it.
+    if (reloading_ && who.keeps_data)
+      continue;
     if (std::find(who.keeps.begin(), who.keeps.end(), failed->name) == who.keeps.end())
       continue;
     self_->send_exit(caf::actor_cast<caf::actor>(who.address(addresses)), caf::exit_reason::kill);
@@ -134,6 +162,8 @@ void supervisor::restart(const caf::down_msg& down) {
 
 void supervisor::announce() {
   self_->send(house_->lister, house_);
+  self_->send(house_->services, house_);
+  self_->send(house_->topics, house_);
   self_->send(house_->operations, house_);
   self_->send(house_->channels, house_);
   ground_.announce(house_);
@@ -142,6 +172,8 @@ void supervisor::announce() {
 // In reverse: whoever asks goes before those that are asked.
 void supervisor::stop() {
   self_->set_down_handler([](const caf::down_msg&) {});
+  if (reloading_)
+    end_reload(make_error(errc::unavailable, "The server stops"));
   for (auto who = children_.rbegin(); who != children_.rend(); ++who)
     self_->send_exit(caf::actor_cast<caf::actor>(who->address(*house_)),
                      caf::exit_reason::user_shutdown);

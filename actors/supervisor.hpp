@@ -5,9 +5,12 @@
 #include "actors/outside.hpp"
 #include "actors/restart_limit.hpp"
 #include "actors/service.hpp"
+#include "actors/topics.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +24,9 @@ struct foundations {
   reverse_dns* names = nullptr;
   std::vector<service_definition> services;
   catalogue_ports channels;
+  topics_ports topics;
+  /// An administrator's token that is good whatever is stored; empty: none.
+  std::string token;
   /// Gets the addresses whenever they change.
   std::function<void(house_ptr)> announce;
 };
@@ -42,6 +48,8 @@ private:
     std::function<caf::strong_actor_ptr(const house&)> address;
     /// Keeps the addresses of these and is started anew with them.
     std::vector<std::string> keeps;
+    /// Keeps some of what is stored and is started anew when a backup takes its place.
+    bool keeps_data = false;
   };
 
   void hire();
@@ -50,11 +58,27 @@ private:
   void announce();
   void stop();
 
+  // supervisor_reload.cpp
+  caf::result<done> reload();
+  void take_up();
+  void start_anew(const store_actor& fresh, bool restored);
+  void settle_token();
+  void await_all();
+  void end_reload(const caf::error& why);
+
   handle::pointer self_;
   foundations ground_;
   std::vector<child> children_;
   house_ptr house_;
   restart_limit restarts_;
+  /// A backup that is being taken up: who is to end first, and who waits for the answer.
+  struct reloading {
+    caf::typed_response_promise<done> answer;
+    std::set<caf::actor_addr> awaited;
+    /// Why the data is what it was.
+    caf::error failure;
+  };
+  std::optional<reloading> reloading_;
 };
 
 } // namespace muster

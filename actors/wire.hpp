@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,8 @@ public:
 
   /// Sends one text message.
   virtual sent send(std::string_view text) = 0;
+  /// Sends one text message that comes in pieces.
+  virtual sent send(std::span<const std::string_view> pieces) = 0;
   /// Sends a prebuilt frame; a compressing wire takes the payload out of it.
   virtual sent send(const shared_frame& frame) = 0;
   virtual void ping(std::string_view payload) = 0;
@@ -43,6 +46,8 @@ public:
   virtual void abort() = 0;
   /// The largest message from now on; larger ones end the wire with 1009.
   virtual void limit_message(std::size_t bytes) = 0;
+  /// Takes nothing more while so much waits for the kernel; at most its own bound.
+  virtual void limit_queue(std::size_t bytes) = 0;
   /// Bytes taken that the kernel does not have yet.
   virtual std::size_t queued_bytes() const = 0;
 };

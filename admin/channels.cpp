@@ -2,10 +2,10 @@
 #include "admin/json_writer.hpp"
 #include "admin/resources.hpp"
 #include "admin/small_list.hpp"
-#include "admin/uri.hpp"
+#include "admin/version.hpp"
 #include "messages/channel_fields.hpp"
+#include "net/uri.hpp"
 
-#include <algorithm>
 #include <functional>
 
 namespace muster {
@@ -66,40 +66,16 @@ void create(const call_ptr& call) {
       edit_patience);
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos)
-    return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-bool lists(std::string_view tags, std::string_view wanted) {
-  while (true) {
-    const auto comma = tags.find(',');
-    if (trimmed(tags.substr(0, comma)) == wanted)
-      return true;
-    if (comma == std::string_view::npos)
-      return false;
-    tags.remove_prefix(comma + 1);
-  }
-}
-
-/// Hands on the version that the edit depends on: the one sent, or the present one of several.
-void with_version(const call_ptr& call, std::function<void(std::string)> then) {
-  const auto sent = trimmed(call->request().header("if-match"));
-  if (sent.find(',') == std::string_view::npos) {
-    then(std::string{sent});
-    return;
-  }
-  call->ask<channel_info>(
-      call->addresses().channels, find_channel{call->path("name")},
-      [call, sent = std::string{sent}, then = std::move(then)](const channel_info& info) {
-        const auto now = etag_of(*info.definition);
-        if (lists(sent, now))
-          then(now);
-        else
-          call->fail(make_error(errc::precondition_failed));
-      });
+void with_version(const call_ptr& call, version_taker then) {
+  with_version(
+      call,
+      [call](version_taker present) {
+        call->ask<channel_info>(call->addresses().channels, find_channel{call->path("name")},
+                                [present = std::move(present)](const channel_info& info) {
+                                  present(etag_of(*info.definition));
+                                });
+      },
+      std::move(then));
 }
 
 void change(const call_ptr& call, std::string patch,
@@ -139,20 +115,10 @@ void remove(const call_ptr& call) {
 }
 
 std::vector<body_field> body() {
-  const auto kind = [](std::string_view word) {
-    if (word == "flag")
-      return json_kind::boolean;
-    if (word == "seconds")
-      return json_kind::number;
-    if (word == "count")
-      return json_kind::integer;
-    if (word == "texts")
-      return json_kind::array_or_null;
-    return word == "object" ? json_kind::any : json_kind::text;
-  };
   std::vector<body_field> out;
   for (const auto& field : channel_fields())
-    out.push_back({std::string{field.name}, kind(field.kind), false, std::string{field.what}});
+    out.push_back(
+        {std::string{field.name}, json_kind_of(field.kind), false, std::string{field.what}});
   return out;
 }
 

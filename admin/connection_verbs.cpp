@@ -2,11 +2,11 @@
 
 #include "admin/call.hpp"
 #include "admin/json_writer.hpp"
+#include "admin/lookup.hpp"
 #include "admin/resources.hpp"
 #include "admin/selection.hpp"
 #include "admin/small_list.hpp"
 
-#include <functional>
 #include <optional>
 
 namespace muster {
@@ -17,12 +17,6 @@ namespace {
 constexpr auto close_patience = std::chrono::seconds{15};
 /// What a call may take beside its own timeout.
 constexpr auto invoke_slack = std::chrono::seconds{5};
-
-void with_connection(const call_ptr& call, std::function<void(const roll_entry&)> then) {
-  call->ask<found_connection>(
-      call->addresses().registry, find_connection{call->path("id")},
-      [then = std::move(then)](const found_connection& found) { then(found.entry); });
-}
 
 std::optional<std::uint16_t> code_or_null(std::uint16_t code) {
   return code == 0 ? std::nullopt : std::optional{code};
@@ -79,16 +73,11 @@ void invoke_one(const call_ptr& call) {
       [call](const invoke_finished& done) { reply_outcome(*call, done); }, *timeout + invoke_slack);
 }
 
-/// Null where there is none.
-std::optional<std::string> known(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional{text};
-}
-
 std::string show(const logged_message& message) {
   json_writer json;
   json.begin_object().member("direction", message.incoming ? "in" : "out");
-  json.member("at", message.at).member("id", known(message.id));
-  json.member("in_reply_to", known(message.in_reply_to)).member("size", message.size);
+  json.member("at", message.at).text_or_null("id", message.id);
+  json.text_or_null("in_reply_to", message.in_reply_to).member("size", message.size);
   json.member("payload", message.payload).end_object();
   return json.take();
 }

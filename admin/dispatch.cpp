@@ -4,8 +4,8 @@
 #include "admin/call.hpp"
 #include "admin/cookie.hpp"
 #include "admin/parts.hpp"
-#include "admin/uri.hpp"
 #include "messages/secret.hpp"
+#include "net/uri.hpp"
 
 #include <algorithm>
 

@@ -20,11 +20,15 @@ routes all_routes(const endpoint_options& options) {
   add(connection_verb_routes());
   add(bulk_routes());
   add(operation_routes());
+  add(topic_routes());
+  add(topic_message_routes());
+  add(subscription_routes());
   add(service_routes());
   add(node_routes());
   add(user_routes());
   add(token_routes());
   add(session_routes());
+  add(store_routes());
   add(openapi_routes(options));
   add(health_routes());
   add(metrics_routes(options));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/interfaces.hpp"
 #include "messages/time.hpp"
 #include "net/http.hpp"
 #include "net/listen.hpp"
@@ -23,6 +24,8 @@ struct endpoint_options {
   bool open_metrics = false;
   /// `/docs` and `/api/v1/openapi.json` need none.
   bool open_docs = false;
+  /// Takes up backups; none: they are not taken up.
+  supervisor_actor supervisor;
   std::function<bool()> draining;
   std::function<std::vector<bound_listener>()> listeners;
   /// Of each event loop, the seconds that it was busy since the start.

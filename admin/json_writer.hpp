@@ -45,6 +45,10 @@ public:
   json_writer& member(std::string_view name, const T& content) {
     return key(name).value(content);
   }
+  /// Null for an empty text.
+  json_writer& text_or_null(std::string_view name, std::string_view text) {
+    return text.empty() ? member(name, nullptr) : member(name, text);
+  }
   json_writer& raw_member(std::string_view name, std::string_view json) {
     return key(name).raw(json);
   }

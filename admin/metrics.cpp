@@ -5,6 +5,7 @@
 #include "admin/process_stats.hpp"
 #include "admin/prometheus.hpp"
 #include "admin/resources.hpp"
+#include "admin/topic_metrics.hpp"
 #include "messages/metrics.hpp"
 
 namespace muster {
@@ -120,29 +121,37 @@ void put_services(prometheus_writer& out, const service_list& services) {
       [](const service_info& info) { return info.restarts; });
 }
 
-void reply_text(admin_call& call, const channel_list& channels, const service_list& services) {
+void reply_text(admin_call& call, const channel_list& channels, const service_list& services,
+                const topic_list& topics) {
   call.respond({200,
                 {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-                metrics_text(call.parts().options, channels, services)});
+                metrics_text(call.parts().options, channels, services, topics)});
 }
 
 /// An actor that does not answer leaves out its part, not the whole.
+template <class Reply, class Handle, class Request>
+void ask_or_none(const call_ptr& call, const Handle& whom, Request request,
+                 std::function<void(const Reply&)> then) {
+  call->ask<Reply>(
+      whom, std::move(request), then, [then](const caf::error&) { then(Reply{}); }, usual_patience);
+}
+
 void metrics(const call_ptr& call) {
-  const auto add_services = [call](const channel_list& channels) {
-    call->ask<service_list>(
-        call->addresses().services, list_services{},
-        [call, channels](const service_list& services) { reply_text(*call, channels, services); },
-        [call, channels](const caf::error&) { reply_text(*call, channels, {}); }, usual_patience);
-  };
-  call->ask<channel_list>(
-      call->addresses().channels, list_channels{}, add_services,
-      [add_services](const caf::error&) { add_services({}); }, usual_patience);
+  ask_or_none<channel_list>(
+      call, call->addresses().channels, list_channels{}, [=](const auto& channels) {
+        ask_or_none<service_list>(
+            call, call->addresses().services, list_services{}, [=](const auto& services) {
+              ask_or_none<topic_list>(
+                  call, call->addresses().topics, list_topics{},
+                  [=](const auto& topics) { reply_text(*call, channels, services, topics); });
+            });
+      });
 }
 
 } // namespace
 
 std::string metrics_text(const endpoint_options& options, const channel_list& channels,
-                         const service_list& services) {
+                         const service_list& services, const topic_list& topics) {
   prometheus_writer out;
   put_process(out, options);
   put_loops(out, options);
@@ -150,6 +159,8 @@ std::string metrics_text(const endpoint_options& options, const channel_list& ch
   put_traffic(out);
   put_events(out);
   put_services(out, services);
+  put_pub_sub(out);
+  put_topics(out, topics);
   return out.take();
 }
 

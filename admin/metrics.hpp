@@ -9,6 +9,6 @@ namespace muster {
 
 /// Everything that is counted, in Prometheus' text format.
 std::string metrics_text(const endpoint_options& options, const channel_list& channels,
-                         const service_list& services);
+                         const service_list& services, const topic_list& topics);
 
 } // namespace muster

@@ -37,6 +37,21 @@ void with_totals(const call_ptr& call, std::function<void(const totals&)> then) 
                           });
 }
 
+struct topic_totals {
+  std::uint64_t topics = 0;
+  std::uint64_t subscriptions = 0;
+};
+
+void with_topic_totals(const call_ptr& call, std::function<void(const topic_totals&)> then) {
+  call->ask<topic_list>(
+      call->addresses().topics, list_topics{}, [then = std::move(then)](const topic_list& all) {
+        topic_totals out{all.items.size(), 0};
+        for (const auto& info : all.items)
+          out.subscriptions += info.gauges ? info.gauges->subscriptions.load() : 0;
+        then(out);
+      });
+}
+
 bool is_draining(const endpoint_options& options) {
   return options.draining && options.draining();
 }
@@ -95,7 +110,8 @@ void put_rates(json_writer& json, const traffic_rates& now) {
   json.key("rates").begin_object();
   json.member("messages_in", now.messages_in).member("messages_out", now.messages_out);
   json.member("bytes_in", now.bytes_in).member("bytes_out", now.bytes_out);
-  json.member("connects", now.connects).member("window", now.window).end_object();
+  json.member("connects", now.connects).member("publications", now.publications);
+  json.member("deliveries", now.deliveries).member("window", now.window).end_object();
 }
 
 void put_counts(json_writer& json) {
@@ -107,24 +123,35 @@ void put_counts(json_writer& json) {
   json.member("messages_in", all.messages_in.load());
   json.member("messages_out", all.messages_out.load());
   json.member("bytes_in", all.bytes_in.load()).member("bytes_out", all.bytes_out.load());
-  json.member("messages_dropped", all.messages_dropped.load()).end_object();
+  json.member("messages_dropped", all.messages_dropped.load());
+  json.member("publications", all.publications.load());
+  json.member("deliveries", all.deliveries.load()).end_object();
+}
+
+std::string show_overview(const admin_call& call, const totals& sums, const topic_totals& topics,
+                          const traffic_rates& now) {
+  const auto& options = call.parts().options;
+  json_writer json;
+  json.begin_object().member("server_name", options.server_name);
+  json.member("version", options.version).member("uptime", uptime(call));
+  json.member("draining", is_draining(options)).member("nodes", 1);
+  json.member("channels", sums.channels).member("channels_active", sums.channels_active);
+  json.member("connections", sums.connections).member("sessions", sums.sessions);
+  json.member("topics", topics.topics).member("subscriptions", topics.subscriptions);
+  put_rates(json, now);
+  put_counts(json);
+  json.end_object();
+  return json.take();
 }
 
 void overview(const call_ptr& call) {
   with_totals(call, [call](const totals& sums) {
-    call->ask<traffic_rates>(
-        call->parts().rates, take_rates{}, [call, sums](const traffic_rates& now) {
-          json_writer json;
-          json.begin_object().member("server_name", call->parts().options.server_name);
-          json.member("version", call->parts().options.version).member("uptime", uptime(*call));
-          json.member("draining", is_draining(call->parts().options)).member("nodes", 1);
-          json.member("channels", sums.channels).member("channels_active", sums.channels_active);
-          json.member("connections", sums.connections).member("sessions", sums.sessions);
-          put_rates(json, now);
-          put_counts(json);
-          json.end_object();
-          call->reply(json.take());
-        });
+    with_topic_totals(call, [call, sums](const topic_totals& topics) {
+      call->ask<traffic_rates>(call->parts().rates, take_rates{},
+                               [call, sums, topics](const traffic_rates& now) {
+                                 call->reply(show_overview(*call, sums, topics, now));
+                               });
+    });
   });
 }
 

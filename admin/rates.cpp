@@ -15,15 +15,18 @@ constexpr auto shortest_window = std::chrono::seconds{2};
 
 traffic traffic_of_now() {
   const auto& all = counters();
-  return {all.messages_in, all.messages_out, all.bytes_in, all.bytes_out, all.connections_accepted};
+  return {all.messages_in,          all.messages_out, all.bytes_in,  all.bytes_out,
+          all.connections_accepted, all.publications, all.deliveries};
 }
 
 traffic_rates rates_between(const traffic& before, const traffic& after, double window) {
   const auto rate = [&](std::uint64_t traffic::*count) {
     return window > 0 ? static_cast<double>(after.*count - before.*count) / window : 0.0;
   };
-  return {rate(&traffic::messages_in), rate(&traffic::messages_out), rate(&traffic::bytes_in),
-          rate(&traffic::bytes_out),   rate(&traffic::connects),     window};
+  return {rate(&traffic::messages_in), rate(&traffic::messages_out),
+          rate(&traffic::bytes_in),    rate(&traffic::bytes_out),
+          rate(&traffic::connects),    rate(&traffic::publications),
+          rate(&traffic::deliveries),  window};
 }
 
 rates::rates(handle::pointer self)

@@ -19,6 +19,8 @@ struct traffic {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t connects = 0;
+  std::uint64_t publications = 0;
+  std::uint64_t deliveries = 0;
 };
 
 /// The traffic of this process so far.
@@ -36,6 +38,8 @@ struct traffic_rates {
   double bytes_in = 0;
   double bytes_out = 0;
   double connects = 0;
+  double publications = 0;
+  double deliveries = 0;
   /// The seconds that it is the mean of.
   double window = 0;
 };

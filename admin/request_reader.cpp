@@ -100,6 +100,18 @@ std::string_view schema_type(json_kind kind) {
   return {};
 }
 
+json_kind json_kind_of(std::string_view word) {
+  if (word == "flag")
+    return json_kind::boolean;
+  if (word == "seconds")
+    return json_kind::number;
+  if (word == "count")
+    return json_kind::integer;
+  if (word == "texts")
+    return json_kind::array_or_null;
+  return word == "object" ? json_kind::any : json_kind::text;
+}
+
 std::optional<problem> request_body::read(std::string_view text, std::span<const body_field> fields,
                                           request_body& out) {
   collector sink;

@@ -26,6 +26,9 @@ enum class json_kind : std::uint8_t {
 /// The word for it in a JSON schema.
 std::string_view schema_type(json_kind kind);
 
+/// The kind for the word that `channel_fields()` and `topic_fields()` have.
+json_kind json_kind_of(std::string_view word);
+
 /// A field that the body of a request may have.
 struct body_field {
   std::string name;

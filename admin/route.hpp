@@ -26,7 +26,8 @@ struct query_parameter {
 /// all read.
 struct admin_route {
   std::string method;
-  /// Parts of a path in braces are parameters: `/connections/{id}`.
+  /// Parts of a path in braces are parameters: `/connections/{id}`; a verb may stand behind one:
+  /// `/topics/{name}:clear`.
   std::string path;
   /// The least that the caller must be; absent: anybody.
   std::optional<role> needs;

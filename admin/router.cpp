@@ -1,6 +1,6 @@
 #include "admin/router.hpp"
 
-#include "admin/uri.hpp"
+#include "net/uri.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -9,27 +9,41 @@ namespace muster {
 
 namespace {
 
-bool is_parameter(const std::string& segment) {
-  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
-}
-
 using parameters = std::map<std::string, std::string, std::less<>>;
 
-bool fits(const std::vector<std::string>& pattern, const std::vector<std::string>& path,
+/// A segment of a request's path: as it came, and what it means.
+struct path_segment {
+  std::string_view raw;
+  std::string decoded;
+};
+
+bool fits(const route_segment& pattern, const path_segment& segment, parameters& out) {
+  if (pattern.parameter.empty())
+    return pattern.literal == segment.decoded;
+  // An escaped colon belongs to the parameter, a bare one may begin the verb behind it.
+  const auto& verb = pattern.literal;
+  if (!segment.raw.ends_with(verb) || segment.raw.size() == verb.size())
+    return false;
+  out.emplace(pattern.parameter, segment.decoded.substr(0, segment.decoded.size() - verb.size()));
+  return true;
+}
+
+bool fits(const std::vector<route_segment>& pattern, const std::vector<path_segment>& path,
           parameters& out) {
   if (pattern.size() != path.size())
     return false;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (!is_parameter(pattern[i])) {
-      if (pattern[i] != path[i])
-        return false;
-    } else if (path[i].empty()) {
+  for (std::size_t i = 0; i < path.size(); ++i)
+    if (!fits(pattern[i], path[i], out))
       return false;
-    } else {
-      out.emplace(pattern[i].substr(1, pattern[i].size() - 2), path[i]);
-    }
-  }
   return true;
+}
+
+/// `{name}`, `{name}:verb`, or something literal.
+route_segment to_segment(std::string_view text) {
+  const auto end = text.find('}');
+  if (text.size() < 3 || text.front() != '{' || end == std::string_view::npos)
+    return {{}, std::string{text}};
+  return {std::string{text.substr(1, end - 1)}, std::string{text.substr(end + 1)}};
 }
 
 } // namespace
@@ -51,25 +65,26 @@ std::vector<query_parameter> list_query(std::vector<query_parameter> more) {
 
 router::router(std::vector<admin_route> routes) : routes_{std::move(routes)} {
   for (const auto& each : routes_) {
-    const auto views = split_path(each.path);
-    segments_.emplace_back(views.begin(), views.end());
+    auto& segments = segments_.emplace_back();
+    for (const auto segment : split_path(each.path))
+      segments.push_back(to_segment(segment));
   }
 }
 
 route_match router::find(std::string_view method, std::string_view path) const {
   route_match out;
-  std::vector<std::string> decoded;
+  std::vector<path_segment> segments;
   for (const auto segment : split_path(path)) {
     auto text = percent_decode(segment);
     out.broken = out.broken || !text;
-    decoded.push_back(text ? std::move(*text) : std::string{});
+    segments.push_back({segment, text ? std::move(*text) : std::string{}});
   }
   if (out.broken)
     return out;
   const auto wanted = method == "HEAD" ? std::string_view{"GET"} : method;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     parameters found;
-    if (!fits(segments_[i], decoded, found))
+    if (!fits(segments_[i], segments, found))
       continue;
     out.allowed.push_back(routes_[i].method);
     if (routes_[i].method == "GET")

@@ -21,6 +21,13 @@ struct route_match {
   bool broken = false;
 };
 
+/// A segment of a route's path: something literal, or a parameter with a literal behind it, which
+/// may be empty.
+struct route_segment {
+  std::string parameter;
+  std::string literal;
+};
+
 /// Finds the route of a request. Immutable, safe on any thread.
 class router {
 public:
@@ -33,7 +40,7 @@ public:
 private:
   std::vector<admin_route> routes_;
   /// Of each route, the segments of its path.
-  std::vector<std::vector<std::string>> segments_;
+  std::vector<std::vector<route_segment>> segments_;
 };
 
 } // namespace muster

@@ -2,7 +2,7 @@
 #include "admin/call.hpp"
 #include "admin/resources.hpp"
 #include "admin/small_list.hpp"
-#include "admin/uri.hpp"
+#include "net/uri.hpp"
 
 namespace muster {
 

@@ -2,8 +2,8 @@
 #include "admin/call.hpp"
 #include "admin/resources.hpp"
 #include "admin/small_list.hpp"
-#include "admin/uri.hpp"
 #include "messages/secret.hpp"
+#include "net/uri.hpp"
 
 #include <algorithm>
 #include <functional>

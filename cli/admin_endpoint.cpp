@@ -16,12 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-int exit_code_of(unsigned status) {
-  if (status == 401 || status == 403)
-    return exit_code::not_authorized;
-  return status == 404 ? exit_code::not_found : exit_code::failed;
-}
-
 /// The sentence of a problem+json, or the status when there is none.
 std::string sentence_of(const http_answer& answer) {
   boost::system::error_code fault;
@@ -57,6 +51,11 @@ json::value admin_endpoint::send(std::string method, const std::string& target,
                                  const json::value& body, double timeout_seconds) const {
   return call(std::move(method), target, body.is_null() ? std::string{} : json::serialize(body),
               timeout_seconds);
+}
+
+json::value admin_endpoint::send_text(std::string method, const std::string& target,
+                                      std::string body) const {
+  return call(std::move(method), target, std::move(body), 30);
 }
 
 std::string admin_endpoint::token() const {

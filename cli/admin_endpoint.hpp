@@ -33,6 +33,12 @@ public:
   boost::json::value send(std::string method, const std::string& target,
                           const boost::json::value& body, double timeout_seconds = 30) const;
 
+  /// The same with a body that goes out as it stands.
+  boost::json::value send_text(std::string method, const std::string& target,
+                               std::string body) const;
+  /// The address of the server, as it was given.
+  const std::string& url() const { return options_.url; }
+
 private:
   std::string token() const;
   boost::json::value call(std::string method, const std::string& target, std::string body,

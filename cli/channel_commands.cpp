@@ -1,10 +1,8 @@
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
-#include "cli/failure.hpp"
+#include "cli/fields.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text.hpp"
-
-#include <boost/json/parse.hpp>
 
 namespace muster {
 namespace {
@@ -30,18 +28,6 @@ struct channel_edit_options : channel_name {
   std::vector<std::string> settings;
 };
 
-/// `FIELD=VALUE`; a value that is no JSON is text.
-void put(json::object& body, const std::string& setting) {
-  const auto equals = setting.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw failure{exit_code::usage, "--set wants FIELD=VALUE, not " + setting};
-  boost::system::error_code fault;
-  auto value = json::parse(setting.substr(equals + 1), fault);
-  if (fault)
-    value = json::string(setting.substr(equals + 1));
-  body[setting.substr(0, equals)] = std::move(value);
-}
-
 json::object credential_of(const std::string& text) {
   const auto colon = text.find(':');
   const auto username = text.substr(0, colon);
@@ -51,20 +37,13 @@ json::object credential_of(const std::string& text) {
 }
 
 json::object body_of(const channel_edit_options& options) {
-  json::object body;
-  if (!options.data.empty()) {
-    auto given = parse_json(read_argument(options.data), "--data");
-    if (!given.is_object())
-      throw failure{exit_code::usage, "--data must be a JSON object"};
-    body = std::move(given.get_object());
-  }
+  auto body = object_of(options.data);
   for (const auto& [key, value] : {std::pair{"path", &options.path},
                                    {"service", &options.service},
                                    {"security", &options.security}})
     if (!value->empty())
       body[key] = *value;
-  for (const auto& setting : options.settings)
-    put(body, setting);
+  put_settings(body, options.settings);
   if (!options.credentials.empty()) {
     json::array all;
     for (const auto& credential : options.credentials)

@@ -79,13 +79,19 @@ int command_set::shared_options::done(const boost::json::value& answer,
   return exit_code::ok;
 }
 
-void add_client_commands(CLI::App& app, std::function<int()>& chosen) {
+void add_client_commands(CLI::App& app, std::function<int()>& chosen,
+                         const std::function<void(command_set&)>& more) {
   command_set commands{app, chosen};
   add_status_commands(commands);
   add_channel_commands(commands);
   add_connection_commands(commands);
   add_operation_commands(commands);
+  add_topic_commands(commands);
+  add_subscription_commands(commands);
+  add_pub_sub_commands(commands);
   add_account_commands(commands);
+  if (more)
+    more(commands);
   app.footer("Examples:\n"
              "  muster connections ls --selector 'idle > 10m and client_id ~ \"pos-*\"'\n"
              "  muster connections invoke ws.0123... --data '{\"command\":\"refresh\"}'\n"

@@ -19,9 +19,13 @@ inline constexpr int not_found = 5;
 
 const char* version();
 
-/// Registers the commands that talk to the admin endpoint. The one that the command line asks for
-/// is put into `chosen`, which must outlive the parsing, and works when it is called.
-void add_client_commands(CLI::App& app, std::function<int()>& chosen);
+class command_set;
+
+/// Registers the commands that talk to the admin endpoint, and `more` that share their options. The
+/// one that the command line asks for is put into `chosen`, which must outlive the parsing, and
+/// works when it is called.
+void add_client_commands(CLI::App& app, std::function<int()>& chosen,
+                         const std::function<void(command_set&)>& more = {});
 
 /// Parses the command line and runs what it chose; failures become one line on standard error and
 /// an exit code.

@@ -59,6 +59,12 @@ void add_channel_commands(command_set& commands);
 void add_connection_commands(command_set& commands);
 void add_operation_commands(command_set& commands);
 void add_account_commands(command_set& commands);
+void add_topic_commands(command_set& commands);
+void add_subscription_commands(command_set& commands);
+void add_pub_sub_commands(command_set& commands);
+
+/// Where a subscription begins, as JSON: a sequence is a number, all else text.
+std::string start_point_json(const std::string& text);
 
 /// Follows an operation on many connections to its end: progress on standard error, the outcomes on
 /// standard output. The exit code says whether all went well.

@@ -1,18 +1,12 @@
 #include "cli/connection_commands.hpp"
 
-#include "cli/cli.hpp"
-#include "cli/render.hpp"
-#include "cli/terminal.hpp"
+#include "cli/pages.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
-#include <cstdio>
 #include <sstream>
 
 namespace muster {
 namespace {
 
-namespace json = boost::json;
 using shared_options = command_set::shared_options;
 
 struct list_options {
@@ -22,8 +16,7 @@ struct list_options {
   std::string sort;
   std::string columns =
       "id,channel,client_id,client_name,remote_address,connected_at,state,messages_in,messages_out";
-  unsigned limit = 50;
-  bool all = false;
+  page_options pages;
 };
 
 std::vector<std::string> split(const std::string& text) {
@@ -43,36 +36,15 @@ std::string fields_of(const std::vector<std::string>& columns) {
   return fields;
 }
 
-json::value next_page(const shared_options& shared, const list_options& options,
-                      const std::vector<std::string>& columns, const std::string& cursor) {
-  const auto limit = options.all ? 1000u : options.limit;
-  return shared.endpoint().get("/connections", {{"channel", options.channel},
-                                                {"client_id", options.client_id},
-                                                {"selector", options.selector},
-                                                {"sort", options.sort},
-                                                {"limit", std::to_string(limit)},
-                                                {"fields", shared.json ? "" : fields_of(columns)},
-                                                {"cursor", cursor}});
-}
-
 int list_connections(const shared_options& shared, const list_options& options) {
   const auto columns = split(options.columns);
-  auto answer = next_page(shared, options, columns, {});
-  auto more = cell(member(answer, "next_cursor"));
-  while (options.all && !more.empty()) {
-    auto page = next_page(shared, options, columns, more);
-    more = cell(member(page, "next_cursor"));
-    auto& items = answer.at("items").as_array();
-    for (auto& item : page.at("items").as_array())
-      items.push_back(std::move(item));
-    answer.as_object()["next_cursor"] = page.at("next_cursor");
-  }
-  shared.list(answer, columns);
-  std::fflush(stdout);
-  if (!shared.json && !more.empty())
-    fmt::print(stderr, "{} of {}; --all shows the rest\n",
-               member(answer, "items").get_array().size(), cell(member(answer, "total")));
-  return exit_code::ok;
+  return list_pages(shared, options.pages, "/connections",
+                    {{"channel", options.channel},
+                     {"client_id", options.client_id},
+                     {"selector", options.selector},
+                     {"sort", options.sort},
+                     {"fields", shared.json ? "" : fields_of(columns)}},
+                    columns);
 }
 
 } // namespace
@@ -86,12 +58,9 @@ void add_connection_list(command_set& commands, CLI::App* connections) {
   list->add_option("--client-id", options->client_id, "Only those whose client id contains this");
   list->add_option("--selector", options->selector, "Only those that this matches");
   list->add_option("--sort", options->sort, "Attribute to sort by; -ATTRIBUTE: downwards");
-  list->add_option("--limit", options->limit, "How many")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+  options->pages.add_to(list);
   list->add_option("--columns", options->columns, "Attributes to show, separated by commas")
       ->capture_default_str();
-  list->add_flag("--all", options->all, "All of them, page by page");
 }
 
 } // namespace muster

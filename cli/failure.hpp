@@ -15,4 +15,7 @@ private:
   int code_;
 };
 
+/// The exit code for a refusal with that HTTP status, which answers over WebSockets have as well.
+int exit_code_of(unsigned status);
+
 } // namespace muster

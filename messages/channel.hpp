@@ -84,6 +84,8 @@ struct channel_definition {
   bool permessage_deflate = false;
   std::string permissions;
   message_log_limits message_log;
+  /// Publishing or subscribing to a topic that does not exist makes it.
+  bool create_topics = false;
 
   // The order is that of the stored bytes: new fields go to the end.
   static constexpr auto fields = std::tuple{
@@ -111,7 +113,8 @@ struct channel_definition {
       field{"allowed_origins", &channel_definition::allowed_origins},
       field{"permessage_deflate", &channel_definition::permessage_deflate},
       field{"permissions", &channel_definition::permissions},
-      field{"message_log", &channel_definition::message_log}};
+      field{"message_log", &channel_definition::message_log},
+      field{"create_topics", &channel_definition::create_topics}};
   bool operator==(const channel_definition&) const = default;
 };
 

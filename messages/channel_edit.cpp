@@ -6,12 +6,11 @@
 #include "messages/channel_secrets.hpp"
 #include "messages/errc.hpp"
 #include "messages/json_field.hpp"
-#include "messages/json_scan.hpp"
+#include "messages/json_object.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <tuple>
 #include <type_traits>
 
 namespace muster {
@@ -31,28 +30,6 @@ requires std::is_enum_v<T> caf::error read(std::string_view field, const json::v
   const auto known = std::find_if(all.begin(), all.end(),
                                   [&](const channel_field& each) { return each.name == field; });
   return wrong_field(field, "must be one of: " + std::string{known->choices});
-}
-
-/// Reads the members of `object` by the field list of T; null leaves what is there.
-template <class T, class ReadField>
-caf::error read_members(std::string_view prefix, const json::object& object, T& out,
-                        ReadField&& read_field) {
-  for (const auto& member : object) {
-    const auto name = text_of(member.key());
-    auto error = unknown_field(std::string{prefix} + std::string{name});
-    std::apply(
-        [&](const auto&... each) {
-          ((name == each.name
-                ? static_cast<void>(error = read_field(std::string{prefix} + each.name,
-                                                       member.value(), out.*each.member))
-                : void()),
-           ...);
-        },
-        T::fields);
-    if (error)
-      return error;
-  }
-  return caf::none;
 }
 
 template <class T>
@@ -139,35 +116,6 @@ caf::expected<channel_edit> read_channel(json::object object, std::vector<creden
   return out;
 }
 
-caf::expected<json::object> parse_object(std::string_view text) {
-  if (const auto fault = check_json(text))
-    return make_error(errc::bad_request, "The body is not valid JSON: " + std::string{fault.what}
-                                             + " at byte " + std::to_string(fault.offset));
-  json::error_code failed;
-  json::parse_options options;
-  options.max_depth = max_json_depth;
-  auto value = json::parse({text.data(), text.size()}, failed, {}, options);
-  if (failed || !value.is_object())
-    return make_error(errc::bad_request, "The body must be a JSON object");
-  return std::move(value.get_object());
-}
-
-/// RFC 7396; the patch was checked to be nested no deeper than allowed.
-void merge(json::object& target, const json::object& patch) {
-  for (const auto& member : patch) {
-    if (member.value().is_null()) {
-      target.erase(member.key());
-    } else if (const auto* nested = member.value().if_object()) {
-      auto& old = target[member.key()];
-      if (!old.is_object())
-        old.emplace_object();
-      merge(old.get_object(), *nested);
-    } else {
-      target[member.key()] = member.value();
-    }
-  }
-}
-
 bool is_field(std::string_view name) {
   const auto all = channel_fields();
   return name == "jwt" || std::any_of(all.begin(), all.end(), [&](const channel_field& each) {
@@ -178,7 +126,7 @@ bool is_field(std::string_view name) {
 } // namespace
 
 caf::expected<channel_edit> parse_channel(std::string_view text) {
-  auto object = parse_object(text);
+  auto object = parse_json_object(text);
   if (!object)
     return object.error();
   return read_channel(std::move(*object), {});
@@ -186,7 +134,7 @@ caf::expected<channel_edit> parse_channel(std::string_view text) {
 
 caf::expected<channel_edit> patch_channel(const channel_definition& current,
                                           std::string_view patch) {
-  const auto changes = parse_object(patch);
+  const auto changes = parse_json_object(patch);
   if (!changes)
     return changes.error();
   auto clears_secrets = false;
@@ -199,12 +147,12 @@ caf::expected<channel_edit> patch_channel(const channel_definition& current,
     clears_secrets |=
         (name == basic_names.list || name == key_names.list) && member.value().is_null();
   }
-  auto merged = parse_object(to_json(current));
+  auto merged = parse_json_object(to_json(current));
   if (!merged)
     return merged.error();
   for (const auto apart : {basic_names.list, key_names.list})
     merged->erase(apart);
-  merge(*merged, *changes);
+  merge_patch(*merged, *changes);
   const auto* const security = merged->if_contains("security");
   const auto keeps = security != nullptr
                      && *security == json::value(json::string_view{to_string(current.security)});

@@ -42,6 +42,8 @@ constexpr std::array rows{
                   "What may be published and subscribed: pub= and sub= lines."},
     channel_field{"message_log", "object",
                   "How many messages are kept, and how much of each; null: none."},
+    channel_field{"create_topics", "flag",
+                  "Whether using a topic that does not exist makes it, where permissions allow."},
 };
 
 template <class Choice>

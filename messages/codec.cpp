@@ -5,9 +5,9 @@
 
 #include "messages/codec.hpp"
 
+#include "messages/crc32.hpp"
 #include "messages/errc.hpp"
 
-#include <boost/crc.hpp>
 #include <cereal/archives/portable_binary.hpp>
 
 #include <cstdint>
@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::uint8_t version = 1;
 constexpr std::size_t head_length = 9;
+/// Most records fit without moving while they grow.
+constexpr std::size_t usual_length = 500;
 
 constexpr auto last(role) {
   return role::admin;
@@ -34,6 +36,12 @@ constexpr auto last(channel_security) {
 }
 constexpr auto last(slow_consumer) {
   return slow_consumer::conflate;
+}
+constexpr auto last(no_subscribers) {
+  return no_subscribers::drop;
+}
+constexpr auto last(ack_mode) {
+  return ack_mode::client;
 }
 constexpr auto last(duplicate_policy) {
   return duplicate_policy::reject;
@@ -185,12 +193,6 @@ private:
   const view_buffer& buffer_;
 };
 
-std::uint32_t crc_of(std::string_view bytes) {
-  boost::crc_32_type crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
-
 void put_number(std::string& out, std::size_t at, std::uint32_t value) {
   for (std::size_t i = 0; i < 4; ++i)
     out[at + i] = static_cast<char>(value >> (8 * i) & 0xFF);
@@ -212,14 +214,16 @@ caf::error damaged(std::string_view type, std::string_view why) {
 
 template <class T>
 std::string to_bytes(const T& value) {
-  std::string out(head_length, '\0');
+  std::string out;
+  out.reserve(usual_length);
+  out.resize(head_length);
   string_buffer buffer{out};
   std::ostream stream{&buffer};
   writer{stream}.put(value);
   const auto content = std::string_view{out}.substr(head_length);
   out[0] = static_cast<char>(version);
   put_number(out, 1, static_cast<std::uint32_t>(content.size()));
-  put_number(out, 5, crc_of(content));
+  put_number(out, 5, crc32(content));
   return out;
 }
 
@@ -232,7 +236,7 @@ caf::expected<T> from_bytes(std::string_view bytes) {
   const auto content = bytes.substr(head_length);
   if (number_at(bytes, 1) != content.size())
     return damaged(T::type, "its length is wrong");
-  if (number_at(bytes, 5) != crc_of(content))
+  if (number_at(bytes, 5) != crc32(content))
     return damaged(T::type, "its checksum is wrong");
   try {
     view_buffer buffer{content};
@@ -254,5 +258,11 @@ template std::string to_bytes(const api_token&);
 template caf::expected<channel_definition> from_bytes(std::string_view);
 template caf::expected<user> from_bytes(std::string_view);
 template caf::expected<api_token> from_bytes(std::string_view);
+template std::string to_bytes(const topic_definition&);
+template caf::expected<topic_definition> from_bytes(std::string_view);
+template std::string to_bytes(const topic_message&);
+template caf::expected<topic_message> from_bytes(std::string_view);
+template std::string to_bytes(const stored_subscription&);
+template caf::expected<stored_subscription> from_bytes(std::string_view);
 
 } // namespace muster

@@ -2,6 +2,9 @@
 
 #include "messages/account.hpp"
 #include "messages/channel.hpp"
+#include "messages/publication.hpp"
+#include "messages/subscription.hpp"
+#include "messages/topic.hpp"
 
 #include <caf/expected.hpp>
 
@@ -25,5 +28,11 @@ extern template std::string to_bytes(const api_token&);
 extern template caf::expected<channel_definition> from_bytes(std::string_view);
 extern template caf::expected<user> from_bytes(std::string_view);
 extern template caf::expected<api_token> from_bytes(std::string_view);
+extern template std::string to_bytes(const topic_definition&);
+extern template caf::expected<topic_definition> from_bytes(std::string_view);
+extern template std::string to_bytes(const topic_message&);
+extern template caf::expected<topic_message> from_bytes(std::string_view);
+extern template std::string to_bytes(const stored_subscription&);
+extern template caf::expected<stored_subscription> from_bytes(std::string_view);
 
 } // namespace muster

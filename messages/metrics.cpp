@@ -48,6 +48,10 @@ void count_refusal(std::uint16_t status) {
   count(counters().handshakes_refused[slot_of(counted_refusals, status)]);
 }
 
+void count_drop(drop_cause cause, std::uint64_t by) {
+  count(counters().deliveries_dropped[static_cast<std::size_t>(cause)], by);
+}
+
 void count_invocation(invoke_outcome outcome) {
   count(counters().invocations[static_cast<std::size_t>(outcome)]);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/invoke.hpp"
+#include "messages/subscription.hpp"
 
 #include <array>
 #include <atomic>
@@ -59,6 +60,19 @@ struct server_counters {
   std::array<event_count, counted_close_codes.size() + 1> closes{};
   std::array<event_count, limit_kinds> limit_hits{};
   std::array<event_count, 7> invocations{};
+  /// Messages that topics took, and those that they refused.
+  event_count publications{0};
+  event_count publications_refused{0};
+  /// Messages handed to subscribers; those of them that were not the first time.
+  event_count deliveries{0};
+  event_count redeliveries{0};
+  event_count acknowledgements{0};
+  std::array<event_count, drop_causes> deliveries_dropped{};
+  /// Transactions of the database, those that failed, and the time that they took.
+  event_count store_commits{0};
+  event_count store_failures{0};
+  event_count store_commit_ns{0};
+  event_count damaged_records{0};
   /// Actors that ended by a fault, and those of them that were started again.
   event_count actor_failures{0};
   event_count actor_restarts{0};
@@ -74,6 +88,7 @@ inline void count(event_count& what, std::uint64_t by = 1) {
 void count_limit(limit_kind kind);
 void count_close(std::uint16_t code);
 void count_refusal(std::uint16_t status);
+void count_drop(drop_cause cause, std::uint64_t by = 1);
 void count_invocation(invoke_outcome outcome);
 void count_admin_request(std::uint16_t status);
 

@@ -1,5 +1,9 @@
 #include "net/gates.hpp"
 
+#include "messages/topic_edit.hpp"
+#include "net/http_server.hpp"
+#include "net/pubsub_http.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -29,6 +33,14 @@ std::optional<endpoint> parse_address(std::string_view text) {
   return address;
 }
 
+/// A body holds the largest message that any topic takes, with room for what is around it.
+http_server::limits http_bounds() {
+  http_server::limits bounds;
+  bounds.body_bytes = largest_topic_message + 65536;
+  bounds.all_body_bytes = 4 * bounds.body_bytes;
+  return bounds;
+}
+
 } // namespace
 
 gates::gates(loops& all, address_set trusted, std::string server)
@@ -36,11 +48,18 @@ gates::gates(loops& all, address_set trusted, std::string server)
   rules_->trusted = std::move(trusted);
   rules_->server = std::move(server);
   rules_->routes.resize(all.size());
+  rules_->http = std::make_shared<http_server>(pubsub_handler([rules = std::weak_ptr{rules_}] {
+                                                 const auto alive = rules.lock();
+                                                 return !alive || alive->draining;
+                                               }),
+                                               http_bounds(), pubsub_refusal);
 }
 
 gates::~gates() {
   stop_accepting();
   publish({});
+  // Its sessions keep the rules, which keep it.
+  rules_->http->close();
 }
 
 caf::error gates::open(const listener_definition& definition) {
@@ -110,6 +129,7 @@ void gates::publish(std::vector<route> routes) {
 
 void gates::stop_accepting() {
   drain(true);
+  rules_->http->drain();
   const std::lock_guard lock{mutex_};
   stopped_ = true;
   for (auto& [name, each] : gates_)

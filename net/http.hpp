@@ -27,6 +27,8 @@ struct http_request {
   std::string body;
   endpoint remote;
   bool secure = false;
+  /// By name, where it is a listener for WebSockets.
+  std::string listener;
 
   /// The first header of that name (in lower case); empty when there is none.
   std::string_view header(std::string_view name) const;
@@ -60,5 +62,8 @@ public:
 
 /// Answers HTTP requests; called on the loop of the request's socket.
 using http_handler = std::function<void(http_request, std::shared_ptr<http_exchange>)>;
+
+/// Makes the answer to a request that no handler sees.
+using http_refusal = http_response (*)(std::uint16_t status, std::string_view detail);
 
 } // namespace muster

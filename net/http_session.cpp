@@ -85,13 +85,14 @@ private:
   bool gone_ = false;
 };
 
-http_session::http_session(corked_stream stream, endpoint remote, bool secure,
+http_session::http_session(corked_stream stream, http_guest guest, bool secure,
                            std::shared_ptr<http_sessions> service)
-    : stream_{std::move(stream)}, remote_{std::move(remote)}, secure_{secure}, service_{std::move(
-                                                                                   service)} {}
+    : stream_{std::move(stream)}, guest_{std::move(guest)}, secure_{secure}, service_{std::move(
+                                                                                 service)} {}
 
 http_session::~http_session() {
-  stream_.observe(nullptr);
+  if (phase_ != phase::closed)
+    stream_.observe(nullptr);
 }
 
 void http_session::start() {
@@ -102,7 +103,7 @@ void http_session::start() {
 
 void http_session::turn_away() {
   keep_ = false;
-  append_head(problem_answer(503, "too many connections"), false);
+  append_head(service_->refusal(503, "too many connections"), false);
   stream_.finish();
 }
 
@@ -211,6 +212,11 @@ bool http_session::take_head() {
     return false;
   }
   scanned_ = 0;
+  // Between two requests nothing is read ahead, unless they were sent at once.
+  if (guest_.stays && !reading_ && !guest_.stays(found.head.path)) {
+    pass_on();
+    return false;
+  }
   at_ += found.consumed;
   in_head_ = false;
   first_ = false;
@@ -218,6 +224,17 @@ bool http_session::take_head() {
   keep_ = head_.keeps_alive() && !service_->draining();
   begin_body();
   return phase_ == phase::body;
+}
+
+/// Proxies use one connection for requests of all kinds, WebSockets too.
+void http_session::pass_on() {
+  auto self = shared_from_this();
+  phase_ = phase::closed;
+  disarm();
+  stream_.observe(nullptr);
+  stream_.unread(unread());
+  service_->remove(self);
+  guest_.leave(std::move(stream_));
 }
 
 void http_session::wait_for_head() {
@@ -246,6 +263,7 @@ void http_session::begin_body() {
 }
 
 bool http_session::take_body() {
+  bool whole = false;
   if (head_.chunked) {
     std::size_t taken = 0;
     auto found = chunks_.take(unread(), body_, service_->bounds.body_bytes, taken);
@@ -254,17 +272,28 @@ bool http_session::take_body() {
       refuse(400, "bad chunk");
     if (found == chunked_reader::outcome::too_large)
       refuse(413, "the body is too long");
-    if (found != chunked_reader::outcome::done)
-      return false;
+    whole = found == chunked_reader::outcome::done;
   } else {
     auto missing = head_.content_length.value_or(0) - body_.size();
     auto some = unread().substr(0, missing);
     body_ += some;
     at_ += some.size();
-    if (some.size() < missing)
-      return false;
+    whole = some.size() == missing;
   }
-  dispatch();
+  if (phase_ != phase::body || !claim_body())
+    return false;
+  if (whole)
+    dispatch();
+  return whole;
+}
+
+bool http_session::claim_body() {
+  const auto more = body_.size() - claimed_;
+  if (!service_->claim(more)) {
+    refuse(503, "too much is being sent at a time");
+    return false;
+  }
+  claimed_ += more;
   return true;
 }
 
@@ -277,7 +306,8 @@ void http_session::dispatch() {
   request.query = std::move(head_.query);
   request.headers = std::move(head_.headers);
   request.body = std::move(body_);
-  request.remote = remote_;
+  request.remote = guest_.remote;
+  request.listener = guest_.listener;
   request.secure = secure_;
   auto asked = std::make_shared<exchange>(shared_from_this());
   current_ = asked.get();
@@ -294,7 +324,7 @@ void http_session::refuse(std::uint16_t status, std::string_view reason) {
   keep_ = false;
   head_.method.clear();
   head_.minor_version = 1;
-  append_head(problem_answer(status, reason), false);
+  append_head(service_->refusal(status, reason), false);
   end();
 }
 
@@ -356,6 +386,7 @@ void http_session::end_stream() {
 void http_session::answered() {
   current_ = nullptr;
   phase_ = phase::head;
+  service_->release(std::exchange(claimed_, 0));
   if (!keep_)
     return end();
   queued_before_ = stream_.queued() + 1;
@@ -378,6 +409,7 @@ void http_session::end(bool at_once) {
     return;
   auto self = shared_from_this();
   phase_ = phase::closed;
+  service_->release(std::exchange(claimed_, 0));
   disarm();
   stream_.observe(nullptr);
   if (at_once)

@@ -6,11 +6,23 @@
 #include "net/http_sessions.hpp"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace muster {
+
+/// Where a connection comes from.
+struct http_guest {
+  endpoint remote;
+  /// A listener for WebSockets, by name; the rest belongs to it.
+  std::string listener{};
+  /// Whether requests for that path are answered here.
+  std::function<bool(std::string_view path)> stays{};
+  /// Takes the connection back, with a request for another path.
+  std::function<void(corked_stream)> leave{};
+};
 
 /// One HTTP/1.1 connection of a server: takes requests one after the other and sends their answers
 /// in that order. On its loop's thread only; its service keeps it until it ends.
@@ -18,7 +30,7 @@ class http_session final : public std::enable_shared_from_this<http_session>,
                            private wheel::timer,
                            private stream_observer {
 public:
-  http_session(corked_stream stream, endpoint remote, bool secure,
+  http_session(corked_stream stream, http_guest guest, bool secure,
                std::shared_ptr<http_sessions> service);
   ~http_session() override;
 
@@ -47,6 +59,8 @@ private:
   bool take_head();
   void begin_body();
   bool take_body();
+  bool claim_body();
+  void pass_on();
   void dispatch();
   void refuse(std::uint16_t status, std::string_view reason);
   void wait_for_head();
@@ -63,7 +77,7 @@ private:
   void end(bool at_once = false);
 
   corked_stream stream_;
-  endpoint remote_;
+  http_guest guest_;
   bool secure_;
   std::shared_ptr<http_sessions> service_;
   std::array<char, 8192> buffer_;
@@ -73,6 +87,8 @@ private:
   std::size_t scanned_ = 0;
   http_head head_;
   std::string body_;
+  /// So much of it is counted among the bodies of all sessions.
+  std::size_t claimed_ = 0;
   chunked_reader chunks_;
   exchange* current_ = nullptr;
   std::size_t queued_before_ = 0;

@@ -20,6 +20,8 @@ namespace {
 
 // How much of a turn goes to what, so that what is gathered is sent in time.
 constexpr int handlers_a_turn = 512;
+// So many have something to say: it is sent before more is gathered.
+constexpr std::size_t senders_a_turn = 256;
 constexpr int rounds_a_turn = 4;
 constexpr std::size_t messages_a_job = 100;
 
@@ -144,7 +146,8 @@ void loop::turn() {
   // What is left to do must not wait for a socket.
   if (ready_.empty() && dirty_.empty())
     io_.run_one();
-  for (int i = 0; i < handlers_a_turn && io_.poll_one() != 0; ++i) {
+  for (int i = 0; i < handlers_a_turn && dirty_.size() < senders_a_turn && io_.poll_one() != 0;
+       ++i) {
   }
   run_ready();
   flush_dirty();

@@ -52,7 +52,7 @@ public:
   wheel& deadlines() override { return wheel_; }
 
   /// Runs the task in a later turn. Dropped when the loop has stopped.
-  void post(std::function<void()> task);
+  void post(std::function<void()> task) override;
 
   std::size_t index() const { return index_; }
   boost::asio::io_context& io() { return io_; }

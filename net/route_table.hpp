@@ -24,6 +24,6 @@ private:
 };
 
 /// Whether a browser's page of this origin may connect; a request without one is no browser's.
-bool allows_origin(const route& where, std::string_view origin);
+bool allows_origin(const std::vector<std::string>& allowed, std::string_view origin);
 
 } // namespace muster

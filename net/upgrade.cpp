@@ -4,6 +4,9 @@
 #include "messages/ids.hpp"
 #include "messages/metrics.hpp"
 #include "net/front_desk.hpp"
+#include "net/http_server.hpp"
+#include "net/http_session.hpp"
+#include "net/pubsub_http.hpp"
 #include "net/upgrade_request.hpp"
 #include "net/websocket_session.hpp"
 
@@ -25,6 +28,12 @@ std::vector<std::string_view> all_of(const http_head& head, std::string_view nam
     if (key == name)
       values.push_back(value);
   return values;
+}
+
+/// Paths of channels are theirs, whatever they are.
+bool is_for_http(const gate_origin& from, const loop& where, std::string_view path) {
+  return from.rules->http && is_pubsub_path(path)
+         && from.rules->find(where.index(), from.listener, path) == nullptr;
 }
 
 } // namespace
@@ -63,6 +72,10 @@ void upgrade::on_read(std::size_t bytes) {
     refuse(result.status);
     break;
   case head_result::outcome::done:
+    if (is_for_http(*from_, stream_.where(), result.head.path)) {
+      hand_over();
+      break;
+    }
     stream_.unread(std::string_view{in_}.substr(result.consumed));
     judge(std::move(result.head));
     break;
@@ -92,18 +105,35 @@ bool upgrade::take_proxy_header() {
 
 void upgrade::judge(http_head head) {
   const auto& rules = *from_->rules;
-  const auto& routes = rules.routes[stream_.where().index()];
-  const auto* where = routes ? routes->find(from_->listener, head.path) : nullptr;
+  const auto* where = rules.find(stream_.where().index(), from_->listener, head.path);
   if (where == nullptr)
     refuse(404);
   else if (!asks_for_websocket(head))
     refuse(400);
-  else if (!allows_origin(*where, head.header("origin")))
+  else if (!allows_origin(where->allowed_origins, head.header("origin")))
     refuse(403);
   else if (rules.draining)
     refuse(503);
   else
     ask_channel(*where, std::move(head));
+}
+
+/// A connection of HTTP comes back when its next request is for a channel.
+void upgrade::hand_over() {
+  disarm();
+  stream_.unread(in_);
+  auto* where = &stream_.where();
+  auto again = [local = local_, remote = remote_, from = from_,
+                proxied = proxied_](corked_stream stream) {
+    auto next = std::make_shared<upgrade>(std::move(stream), local, remote, from);
+    next->awaits_proxy_ = false;
+    next->proxied_ = proxied;
+    next->start();
+  };
+  auto stays = [from = from_, where](std::string_view path) {
+    return is_for_http(*from, *where, path);
+  };
+  from_->rules->http->adopt(std::move(stream_), {remote_, from_->listener, stays, again});
 }
 
 std::shared_ptr<arrival> upgrade::describe(const http_head& head) {

@@ -10,12 +10,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace muster {
 
+class http_server;
+
 /// What all upgrades go by.
 struct gate_rules {
+  /// The channel that listens there for that path; null when none does. On a loop, of its index.
+  const route* find(std::size_t loop, std::string_view listener, std::string_view path) const {
+    return routes[loop] ? routes[loop]->find(listener, path) : nullptr;
+  }
+
   address_set trusted;
   /// The Server header's value.
   std::string server;
@@ -23,6 +31,8 @@ struct gate_rules {
   std::atomic<bool> draining{false};
   /// By index of the loop, whose thread alone touches its own.
   std::vector<std::shared_ptr<const route_table>> routes;
+  /// Answers requests that want no WebSocket.
+  std::shared_ptr<http_server> http;
 };
 
 /// One listener, as upgrades know it.
@@ -32,7 +42,8 @@ struct gate_origin {
   std::shared_ptr<gate_rules> rules;
 };
 
-/// A connection from its first byte until it is a WebSocket or has been refused; `tls` where it is
+/// A connection from its first byte until it is a WebSocket, is handed over to HTTP, or has been
+/// refused; `tls` where it is
 /// to begin after the first words of a proxy. On its loop's thread only; keeps itself.
 class upgrade final : public std::enable_shared_from_this<upgrade>, private wheel::timer {
 public:
@@ -48,6 +59,7 @@ private:
   void on_read(std::size_t bytes);
   bool take_proxy_header();
   void judge(http_head head);
+  void hand_over();
   void ask_channel(const route& where, http_head head);
   void on_answer(caf::expected<admitted> answer, http_head head);
   void refuse(std::uint16_t status);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <span>
 #include <utility>
 
 // Beast reads, answers Pings and the peer's Close, and compresses. Frames of ours that need no
@@ -71,14 +72,29 @@ beast::http::request<beast::http::empty_body> to_beast(const http_head& head) {
   return request;
 }
 
+std::size_t size_of(std::span<const std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const auto piece : pieces)
+    size += piece.size();
+  return size;
+}
+
+std::string joined(std::span<const std::string_view> pieces) {
+  std::string whole;
+  whole.reserve(size_of(pieces));
+  for (const auto piece : pieces)
+    whole += piece;
+  return whole;
+}
+
 /// Messages that wait for the compressor.
 struct outbox {
   std::deque<std::string> messages;
   std::size_t bytes = 0;
 
-  void push(std::string_view text) {
-    messages.emplace_back(text);
+  void push(std::string text) {
     bytes += text.size();
+    messages.push_back(std::move(text));
   }
   void pop() {
     bytes -= messages.front().size();
@@ -98,12 +114,14 @@ public:
 
   void accept(const http_head& request, bool deflate, std::string server);
 
-  sent send(std::string_view text) override;
+  sent send(std::string_view text) override { return send(std::span{&text, 1}); }
+  sent send(std::span<const std::string_view> pieces) override;
   sent send(const shared_frame& frame) override;
   void ping(std::string_view payload) override;
   void close(std::uint16_t code, std::string_view reason, duration patience) override;
   void abort() override;
   void limit_message(std::size_t bytes) override;
+  void limit_queue(std::size_t bytes) override;
   std::size_t queued_bytes() const override {
     return ws_.next_layer().queued() + (outbox_ ? outbox_->bytes : 0);
   }
@@ -123,7 +141,7 @@ private:
 
   bool has_room();
   bool can_send(sent& verdict);
-  void compress(std::string_view text);
+  void compress(std::string text);
   void write_next();
   void written(error_code failure);
 
@@ -144,6 +162,7 @@ private:
   std::array<char, small_message> small_;
   std::string message_;
   std::size_t limit_ = default_limit;
+  std::size_t most_queued_ = corked_stream::high_water;
   frame_scanner scanner_;
   std::unique_ptr<outbox> outbox_;
   std::string close_payload_;
@@ -274,6 +293,10 @@ void websocket_session::limit_message(std::size_t bytes) {
   ws_.read_message_max(limit_);
 }
 
+void websocket_session::limit_queue(std::size_t bytes) {
+  most_queued_ = std::clamp<std::size_t>(bytes, 1, corked_stream::high_water);
+}
+
 void websocket_session::on_input(std::string_view bytes) {
   if (!scanner_.read(bytes) && !closing_) {
     count_limit(limit_kind::fragments);
@@ -294,9 +317,9 @@ void websocket_session::on_control(ws::frame_type kind) {
 // A turn may gather more than the high-water mark for a peer that reads well: the kernel gets it
 // before anybody is called slow. A peer that is slow already waits for on_room.
 bool websocket_session::has_room() {
-  if (queued_bytes() >= corked_stream::high_water && !wants_room_)
+  if (queued_bytes() >= most_queued_ && !wants_room_)
     stream().flush();
-  return queued_bytes() < corked_stream::high_water;
+  return queued_bytes() < most_queued_;
 }
 
 bool websocket_session::can_send(sent& verdict) {
@@ -312,17 +335,18 @@ bool websocket_session::can_send(sent& verdict) {
   return verdict == sent::ok;
 }
 
-sent websocket_session::send(std::string_view text) {
+sent websocket_session::send(std::span<const std::string_view> pieces) {
   sent verdict{};
   if (!can_send(verdict))
     return verdict;
   if (outbox_) {
-    compress(text);
+    compress(joined(pieces));
   } else {
     std::array<char, 10> header;
-    const auto size = write_header(header, text_opcode, text.size());
+    const auto size = write_header(header, text_opcode, size_of(pieces));
     stream().append({header.data(), size});
-    stream().append(text);
+    for (const auto piece : pieces)
+      stream().append(piece);
   }
   return verdict;
 }
@@ -332,15 +356,15 @@ sent websocket_session::send(const shared_frame& frame) {
   if (!can_send(verdict))
     return verdict;
   if (outbox_)
-    compress(payload_of(*frame));
+    compress(std::string{payload_of(*frame)});
   else
     stream().append(*frame);
   return verdict;
 }
 
-void websocket_session::compress(std::string_view text) {
+void websocket_session::compress(std::string text) {
   const bool idle = outbox_->messages.empty();
-  outbox_->push(text);
+  outbox_->push(std::move(text));
   if (idle)
     write_next();
 }
@@ -365,8 +389,12 @@ void websocket_session::written(error_code failure) {
 }
 
 void websocket_session::on_room() {
-  if (!wants_room_ || closing_ || ended_ || queued_bytes() >= corked_stream::high_water / 2)
+  if (!wants_room_ || closing_ || ended_)
     return;
+  if (queued_bytes() >= most_queued_ / 2) {
+    stream().want_room();
+    return;
+  }
   wants_room_ = false;
   tell(wire_drained{});
 }

@@ -2,6 +2,7 @@
 
 #include "messages/channel_edit.hpp"
 #include "messages/errc.hpp"
+#include "messages/topic_edit.hpp"
 #include "server/address.hpp"
 #include "server/config_draft.hpp"
 #include "server/config_file.hpp"
@@ -58,6 +59,7 @@ public:
     settle_listeners();
     settle_admin();
     settle_channels();
+    settle_topics();
     loaded_config result;
     result.lines = lines();
     result.value = std::move(draft_.value);
@@ -156,6 +158,17 @@ private:
     }
   }
 
+  void settle_topics() {
+    std::set<std::string> names;
+    for (auto& topic : file_.topics) {
+      if (const auto parsed = parse_topic(topic.json); !parsed)
+        faults_.push_back({topic.where, detail_of(parsed.error())});
+      else if (!names.insert(parsed->name).second)
+        faults_.push_back({topic.where, fmt::format("two topics are named \"{}\"", parsed->name)});
+      draft_.value.topics_json.push_back(std::move(topic.json));
+    }
+  }
+
   /// A configured listener's name, or an address that the channel brings along.
   bool is_listener(const std::string& name) const {
     const auto& all = draft_.value.listeners;
@@ -178,10 +191,16 @@ private:
                        origin_of(which.name())});
     for (std::size_t i = 0; i < draft_.value.listeners.size(); ++i)
       add_listener(out, i);
-    for (std::size_t i = 0; i < file_.channels.size(); ++i)
-      for (const auto& line : file_.channels[i].lines)
-        out.push_back({fmt::format("[[channel]] # {}", i + 1), line, file_.channels[i].where});
+    add_declarations(out, "channel", file_.channels);
+    add_declarations(out, "topic", file_.topics);
     return out;
+  }
+
+  static void add_declarations(std::vector<config_line>& out, std::string_view what,
+                               const std::vector<declaration>& all) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+      for (const auto& line : all[i].lines)
+        out.push_back({fmt::format("[[{}]] # {}", what, i + 1), line, all[i].where});
   }
 
   void add_listener(std::vector<config_line>& out, std::size_t index) const {

@@ -48,6 +48,8 @@ struct config {
   trusted_proxies proxies;
   /// The channels of the file, each as the JSON of a channel's fields.
   std::vector<std::string> channels_json;
+  /// Its topics in the same way.
+  std::vector<std::string> topics_json;
   /// To read it again.
   config_sources sources;
 };

@@ -22,7 +22,11 @@ public:
         each_table(value, name, [this](const toml::table& table) { read_listener(table); });
       else if (name == "channel")
         each_table(value, name, [this](const toml::table& table) {
-          result.channels.push_back(to_channel(path_, table, result.faults));
+          result.channels.push_back(to_declaration(path_, table, result.faults));
+        });
+      else if (name == "topic")
+        each_table(value, name, [this](const toml::table& table) {
+          result.topics.push_back(to_declaration(path_, table, result.faults));
         });
       else if (!is_section(name))
         fault(key.source(), fmt::format("unknown section \"{}\"", name));

@@ -8,8 +8,8 @@
 
 namespace muster {
 
-/// A channel of the file.
-struct channel_source {
+/// A channel or a topic of the file.
+struct declaration {
   std::string where;
   std::string json;
   /// Without its secrets, a member a line, as TOML.
@@ -21,7 +21,8 @@ struct config_file {
   /// `file:line` of each setting and of the listeners.
   std::map<std::string, std::string> origins;
   std::vector<listener_definition> listeners;
-  std::vector<channel_source> channels;
+  std::vector<declaration> channels;
+  std::vector<declaration> topics;
   std::vector<config_fault> faults;
 };
 

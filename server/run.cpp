@@ -2,6 +2,7 @@
 
 #include "cli/cli.hpp"
 #include "server/config_commands.hpp"
+#include "server/data_commands.hpp"
 #include "server/serve.hpp"
 #include "server/serve_options.hpp"
 
@@ -46,7 +47,8 @@ int run(int argc, char** argv, run_options options) {
   add_serve_options(*show, sources);
   show->callback([&] { chosen = [&] { return show_config(sources); }; });
 
-  add_client_commands(app, chosen);
+  add_client_commands(app, chosen,
+                      [&](command_set& commands) { add_data_commands(commands, sources); });
   return run_chosen(app, argc, argv, chosen);
 }
 

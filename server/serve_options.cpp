@@ -15,10 +15,16 @@ void add_setting(CLI::App& command, config_sources& sources, const std::string& 
 
 } // namespace
 
-void add_serve_options(CLI::App& command, config_sources& sources) {
+void add_data_options(CLI::App& command, config_sources& sources) {
   command.add_option("-c,--config", sources.file, "Configuration file (TOML)")
       ->envname("MUSTER_CONFIG")
       ->type_name("FILE");
+  add_setting(command, sources, "--admin", "admin.address", "Where the admin endpoint is",
+              "IP:PORT");
+  add_setting(command, sources, "--data", "server.data_dir", "Where durable state is kept", "DIR");
+}
+
+void add_serve_options(CLI::App& command, config_sources& sources) {
   const auto listen = [&sources](const std::vector<std::string>& addresses) {
     sources.flags["server.listen"] = addresses;
   };
@@ -29,9 +35,7 @@ void add_serve_options(CLI::App& command, config_sources& sources) {
       ->type_name("IP:PORT")
       ->expected(1)
       ->take_all();
-  add_setting(command, sources, "--admin", "admin.address", "Where the admin endpoint is",
-              "IP:PORT");
-  add_setting(command, sources, "--data", "server.data_dir", "Where durable state is kept", "DIR");
+  add_data_options(command, sources);
   add_setting(command, sources, "--name", "server.name", "This server's name", "NAME");
   add_setting(command, sources, "--loops", "server.loops", "Event loops; 0: one a core", "N");
   add_setting(command, sources, "--workers", "server.workers", "Threads for what may block", "N");

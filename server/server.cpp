@@ -40,6 +40,12 @@ std::size_t loop_count(const config& settings) {
   return settings.loops != 0 ? settings.loops : std::max(1U, std::thread::hardware_concurrency());
 }
 
+/// The administrator's token of the environment; empty: none.
+std::string given_token() {
+  const char* given = std::getenv("MUSTER_ADMIN_TOKEN");
+  return given ? given : "";
+}
+
 /// The first word on whether the start has worked.
 class readiness {
 public:
@@ -120,13 +126,15 @@ caf::error server::start() {
       return why;
   if (auto why = open_admin())
     return why;
-  foundations ground{p.database, &p.hands, p.http.get(), p.names.get(), services_, {}, {}};
+  foundations ground{p.database, &p.hands, p.http.get(), p.names.get(), services_, {}, {}, {}, {}};
+  ground.token = given_token();
   auto ready = std::make_shared<readiness>();
-  ground.channels = {p.doors.get(), settings_.channels_json,
-                     [tell = fatal_, ready](const std::string& reason) {
-                       tell(reason);
-                       ready->say(make_error(errc::internal, reason));
-                     }};
+  const auto fatal = [tell = fatal_, ready](const std::string& reason) {
+    tell(reason);
+    ready->say(make_error(errc::internal, reason));
+  };
+  ground.channels = {p.doors.get(), settings_.channels_json, fatal};
+  ground.topics = {settings_.topics_json, fatal};
   ground.announce = [&p](const house_ptr& addresses) { p.threads.publish(addresses); };
   p.root = spawn<supervisor>(*p.system, std::move(ground));
   p.threads.publish(addresses());
@@ -150,7 +158,7 @@ caf::error server::start() {
 // A token of the environment is for automation; without one the first start makes one and shows it.
 caf::error server::make_first_token() {
   const auto accounts = addresses()->accounts;
-  if (const char* given = std::getenv("MUSTER_ADMIN_TOKEN"); given && *given) {
+  if (const auto given = given_token(); !given.empty()) {
     auto kept =
         parts_->ask<token_created>(accounts, create_token{"environment", role::admin, given});
     return kept ? caf::error{} : std::move(kept.error());
@@ -189,6 +197,7 @@ void server::start_admin() {
   options.version = version();
   options.open_metrics = settings_.open_metrics;
   options.open_docs = settings_.open_docs;
+  options.supervisor = p.root;
   options.draining = [&p] { return p.draining.load(); };
   options.listeners = [this] { return listeners(); };
   options.loop_busy_seconds = [&p] {

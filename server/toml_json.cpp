@@ -76,9 +76,9 @@ std::string place(const std::string& path, const toml::source_region& region) {
   return fmt::format("{}:{}:{}", path, region.begin.line, region.begin.column);
 }
 
-channel_source to_channel(const std::string& path, const toml::table& table,
-                          std::vector<config_fault>& faults) {
-  channel_source result;
+declaration to_declaration(const std::string& path, const toml::table& table,
+                           std::vector<config_fault>& faults) {
+  declaration result;
   result.where = place(path, table.source());
   writer json{writer::style::json, path, faults};
   json.write_table(table);

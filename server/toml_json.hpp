@@ -11,9 +11,9 @@ namespace muster {
 /// `path:line:column` of something in a file.
 std::string place(const std::string& path, const toml::source_region& region);
 
-/// A [[channel]] table as the JSON of a channel's fields, and as lines to show. What JSON has no
-/// word for (dates, infinity) becomes a fault.
-channel_source to_channel(const std::string& path, const toml::table& table,
-                          std::vector<config_fault>& faults);
+/// A [[channel]] or [[topic]] table as the JSON of its fields, and as lines to show. What JSON has
+/// no word for (dates, infinity) becomes a fault.
+declaration to_declaration(const std::string& path, const toml::table& table,
+                           std::vector<config_fault>& faults);
 
 } // namespace muster

@@ -13,6 +13,9 @@ public:
   /// Fails when another server has the directory, or when it cannot be written to.
   static caf::expected<data_lock> take(const std::filesystem::path& directory);
 
+  /// Whether a server has the directory now; an error when that may not be asked.
+  static caf::expected<bool> is_held(const std::filesystem::path& directory);
+
   data_lock(data_lock&& other) noexcept : file_{other.file_} { other.file_ = -1; }
   data_lock& operator=(data_lock&&) = delete;
   data_lock(const data_lock&) = delete;

@@ -38,16 +38,21 @@ caf::error run_step(sqlite_database& database, std::size_t version, const char* 
 
 } // namespace
 
-caf::error migrate(sqlite_database& database, std::span<const char* const> steps) {
+caf::expected<std::int64_t> known_version(sqlite_database& database, std::size_t newest) {
   if (auto stranger = check_owner(database))
     return stranger;
   auto version = database.number("PRAGMA user_version");
-  if (!version)
-    return version.error();
-  if (*version < 0 || static_cast<std::size_t>(*version) > steps.size())
+  if (version && (*version < 0 || static_cast<std::size_t>(*version) > newest))
     return make_error(errc::conflict, "it was written by a newer version of muster (version "
                                           + std::to_string(*version) + ", this one knows "
-                                          + std::to_string(steps.size()) + ")");
+                                          + std::to_string(newest) + ")");
+  return version;
+}
+
+caf::error migrate(sqlite_database& database, std::span<const char* const> steps) {
+  auto version = known_version(database, steps.size());
+  if (!version)
+    return version.error();
   for (auto next = static_cast<std::size_t>(*version); next < steps.size(); ++next)
     if (auto failed = run_step(database, next, steps[next]))
       return failed;

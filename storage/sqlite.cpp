@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <limits>
+#include <utility>
 
 namespace muster {
 
@@ -17,6 +18,20 @@ caf::error fault(sqlite3* database) {
 caf::error check(sqlite3_stmt* statement, int result) {
   return result == SQLITE_OK ? caf::error{} : fault(sqlite3_db_handle(statement));
 }
+
+/// A path as SQLite takes it in a URI.
+std::string uri_path(const std::string& path) {
+  std::string out;
+  for (const char letter : path)
+    if (letter == '?' || letter == '#' || letter == '%')
+      out += letter == '?' ? "%3f" : letter == '#' ? "%23" : "%25";
+    else
+      out += letter;
+  return out;
+}
+
+/// Of a copy: 4 MiB.
+constexpr int pages_at_once = 1000;
 
 } // namespace
 
@@ -34,6 +49,10 @@ caf::error sqlite_statement::bind_blob(int index, std::string_view bytes) {
   const char* data = bytes.data() == nullptr ? "" : bytes.data();
   return check(statement_.get(),
                sqlite3_bind_blob64(statement_.get(), index, data, bytes.size(), SQLITE_STATIC));
+}
+
+caf::error sqlite_statement::bind_number(int index, std::int64_t number) {
+  return check(statement_.get(), sqlite3_bind_int64(statement_.get(), index, number));
 }
 
 caf::expected<bool> sqlite_statement::step() {
@@ -74,10 +93,25 @@ void sqlite_database::close::operator()(sqlite3* database) const noexcept {
 }
 
 caf::expected<sqlite_database> sqlite_database::open(const std::string& path) {
-  constexpr int flags =
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  auto opened = open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  // SQLite is content to read where it may not write.
+  if (opened && sqlite3_db_readonly(opened->database_.get(), "main") == 1)
+    return make_error(errc::unavailable, "the file may not be written to");
+  return opened;
+}
+
+caf::expected<sqlite_database> sqlite_database::open_to_read(const std::string& path) {
+  return open(path, SQLITE_OPEN_READONLY);
+}
+
+caf::expected<sqlite_database> sqlite_database::open_unchanging(const std::string& path) {
+  return open("file:" + uri_path(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+caf::expected<sqlite_database> sqlite_database::open(const std::string& path, int flags) {
   sqlite3* raw = nullptr;
-  const int result = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  const int result = sqlite3_open_v2(path.c_str(), &raw,
+                                     flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   // Even a failed open gives a handle, which knows why and must be closed.
   sqlite_database opened;
   opened.database_.reset(raw);
@@ -102,6 +136,14 @@ caf::expected<sqlite_statement> sqlite_database::prepare(std::string_view sql) {
   return prepared;
 }
 
+caf::error sqlite_database::prepare(sqlite_statement& statement, std::string_view sql) {
+  auto prepared = prepare(sql);
+  if (!prepared)
+    return prepared.error();
+  statement = std::move(*prepared);
+  return {};
+}
+
 caf::error sqlite_database::execute(const std::string& sql) {
   const int result = sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr);
   return result == SQLITE_OK ? caf::error{} : fault(database_.get());
@@ -117,8 +159,38 @@ caf::expected<std::int64_t> sqlite_database::number(std::string_view sql) {
   return *row ? query->number(0) : std::int64_t{0};
 }
 
+// The transaction keeps the moment: else every write would begin the copy anew.
+caf::error sqlite_database::copy_from(sqlite_database& other, const copy_progress& progress) {
+  if (auto failed = other.execute("BEGIN; SELECT count(*) FROM sqlite_schema"))
+    return failed;
+  auto failed = copy_pages(other, progress);
+  other.execute("ROLLBACK");
+  return failed;
+}
+
+caf::error sqlite_database::copy_pages(sqlite_database& other, const copy_progress& progress) {
+  auto* const copying = sqlite3_backup_init(database_.get(), "main", other.database_.get(), "main");
+  if (copying == nullptr)
+    return fault(database_.get());
+  int result = SQLITE_OK;
+  while (result == SQLITE_OK) {
+    result = sqlite3_backup_step(copying, pages_at_once);
+    const auto all = static_cast<std::uint64_t>(sqlite3_backup_pagecount(copying));
+    if (progress)
+      progress(all - static_cast<std::uint64_t>(sqlite3_backup_remaining(copying)), all);
+  }
+  const int finished = sqlite3_backup_finish(copying);
+  if (result == SQLITE_DONE && finished == SQLITE_OK)
+    return {};
+  return make_error(errc::unavailable, sqlite3_errstr(finished == SQLITE_OK ? result : finished));
+}
+
 bool sqlite_database::in_transaction() const {
   return sqlite3_get_autocommit(database_.get()) == 0;
+}
+
+void sqlite_database::drop_cache() {
+  sqlite3_db_release_memory(database_.get());
 }
 
 } // namespace muster

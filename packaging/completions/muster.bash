@@ -6,33 +6,51 @@ _muster() {
   done
   local shared="--url --token --token-file --ca --json --help"
   local server="--config --listen --admin --data --name --loops --workers --drain --log-level --log-format"
+  local place="--config --data --admin"
   local many="--selector --channel --everyone --dry-run --max --pace"
   local field="--path --service --security --credential --set --data"
   COMPREPLY=()
   case $previous in
     --config | --token-file | --ca) COMPREPLY=($(compgen -f -- "$current")); return ;;
     --data)
-      if [[ ${words[0]} == serve || ${words[0]} == config ]]; then
+      if [[ ${words[0]} =~ ^(serve|config|doctor|backup|restore)$ ]]; then
         COMPREPLY=($(compgen -d -- "$current"))
         return
       fi
       ;;
     --role) COMPREPLY=($(compgen -W "viewer operator admin" -- "$current")); return ;;
+    --ack)
+      if [[ ${words[0]} == subscriptions ]]; then
+        COMPREPLY=($(compgen -W "auto client" -- "$current"))
+        return
+      fi
+      ;;
     --security) COMPREPLY=($(compgen -W "none basic api_key" -- "$current")); return ;;
   esac
   local choices
   case "${words[*]:0:2}" in
-    '') choices="serve config status version services channels connections broadcast operations users tokens $shared --version" ;;
+    '') choices="serve config doctor backup restore status version services channels connections broadcast topics subscriptions pub sub operations users tokens $shared --version" ;;
     config) choices="check show --help" ;;
     services) choices="ls --help" ;;
     channels) choices="ls show create edit delete --help" ;;
     connections) choices="ls show messages invoke close --help" ;;
+    topics) choices="ls show create edit delete messages clear publishers --help" ;;
+    subscriptions) choices="ls show messages clear add delete --help" ;;
     operations) choices="show cancel --help" ;;
     users) choices="ls add edit rm --help" ;;
     tokens) choices="ls add rm --help" ;;
     'serve'*) choices="$server --help" ;;
     'config check'*) choices="$server --help" ;;
     'config show'*) choices="$server --help" ;;
+    'doctor'*) choices="$place --thorough $shared" ;;
+    'backup'*)
+      choices="$place --force $shared"
+      [[ $current == -* ]] || { COMPREPLY=($(compgen -f -- "$current")); return; }
+      ;;
+    'restore'*)
+      choices="$place $shared"
+      [[ $current == -* ]] || { COMPREPLY=($(compgen -f -- "$current")); return; }
+      ;;
     'status'*) choices="$shared" ;;
     'version'*) choices="$shared" ;;
     'services ls'*) choices="$shared" ;;
@@ -47,6 +65,22 @@ _muster() {
     'connections invoke'*) choices="$many --data --timeout $shared" ;;
     'connections close'*) choices="$many --code --reason --retry --to $shared" ;;
     'broadcast'*) choices="$many --data $shared" ;;
+    'topics ls'*) choices="--sort --limit --all $shared" ;;
+    'topics show'*) choices="$shared" ;;
+    'topics create'*) choices="--set --data $shared" ;;
+    'topics edit'*) choices="--set --data $shared" ;;
+    'topics delete'*) choices="$shared" ;;
+    'topics messages'*) choices="--msg-id --text --oldest-first --limit --all $shared" ;;
+    'topics clear'*) choices="--msg-id $shared" ;;
+    'topics publishers'*) choices="--limit --all $shared" ;;
+    'subscriptions ls'*) choices="--topic --connection --sort --limit --all $shared" ;;
+    'subscriptions show'*) choices="$shared" ;;
+    'subscriptions messages'*) choices="--msg-id --text --oldest-first --limit --all $shared" ;;
+    'subscriptions clear'*) choices="--msg-id $shared" ;;
+    'subscriptions add'*) choices="--ack --from --durable --batch --wrap-one $shared" ;;
+    'subscriptions delete'*) choices="$shared" ;;
+    'pub'*) choices="--data --priority --expiration --key --msg-id --correl-id --in-reply-to --mime-type $shared" ;;
+    'sub' | 'sub '*) choices="--channel --ws --client-id --username --secret --from --count --durable --ack $shared" ;;
     'operations show'*) choices="$shared" ;;
     'operations cancel'*) choices="$shared" ;;
     'users ls'*) choices="$shared" ;;

@@ -8,12 +8,19 @@ complete -c muster -l json -d 'Print the answer as JSON'
 complete -c muster -l help -d 'How to use it'
 complete -c muster -n __fish_use_subcommand -a serve -d 'Run the server'
 complete -c muster -n __fish_use_subcommand -a config -d 'Look at the configuration'
+complete -c muster -n __fish_use_subcommand -a doctor -d 'Say what is wrong with the data and around it'
+complete -c muster -n __fish_use_subcommand -a backup -d 'Copy the data into a file'
+complete -c muster -n __fish_use_subcommand -a restore -d 'Put a backup in the place of the data'
 complete -c muster -n __fish_use_subcommand -a status -d 'How the server is doing'
 complete -c muster -n __fish_use_subcommand -a version -d 'Print the version of this program'
 complete -c muster -n __fish_use_subcommand -a services -d 'What answers requests'
 complete -c muster -n __fish_use_subcommand -a channels -d 'WebSocket endpoints and their rules'
 complete -c muster -n __fish_use_subcommand -a connections -d 'The clients that are connected'
 complete -c muster -n __fish_use_subcommand -a broadcast -d 'Send one message to many clients'
+complete -c muster -n __fish_use_subcommand -a topics -d 'What messages are published to'
+complete -c muster -n __fish_use_subcommand -a subscriptions -d 'Who gets the messages of topics'
+complete -c muster -n __fish_use_subcommand -a pub -d 'Publish a message to a topic'
+complete -c muster -n __fish_use_subcommand -a sub -d 'Follow a topic'
 complete -c muster -n __fish_use_subcommand -a operations -d 'Work on many connections'
 complete -c muster -n __fish_use_subcommand -a users -d 'People who sign in'
 complete -c muster -n __fish_use_subcommand -a tokens -d 'API tokens of programs'
@@ -49,6 +56,12 @@ complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subco
 complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l drain -r
 complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l log-level -r
 complete -c muster -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l log-format -r
+complete -c muster -n '__fish_seen_subcommand_from doctor backup restore' -l config -r -F
+complete -c muster -n '__fish_seen_subcommand_from doctor backup restore' -l data -r -a '(__fish_complete_directories)'
+complete -c muster -n '__fish_seen_subcommand_from doctor backup restore' -l admin -r
+complete -c muster -n '__fish_seen_subcommand_from doctor' -l thorough -d 'Look at everything'
+complete -c muster -n '__fish_seen_subcommand_from backup' -l force -d 'Replace a file that is there'
+complete -c muster -n '__fish_seen_subcommand_from backup restore' -F
 complete -c muster -n '__fish_seen_subcommand_from services; and not __fish_seen_subcommand_from ls' -a ls -d 'List the services'
 complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a ls -d 'List the channels'
 complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a show -d 'Show one channel'
@@ -106,6 +119,68 @@ complete -c muster -n '__fish_seen_subcommand_from broadcast' -l dry-run
 complete -c muster -n '__fish_seen_subcommand_from broadcast' -l max -r
 complete -c muster -n '__fish_seen_subcommand_from broadcast' -l pace -r
 complete -c muster -n '__fish_seen_subcommand_from broadcast' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a ls -d 'List the topics'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l sort -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l all
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a show -d 'Show one topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a create -d 'Create a topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from create' -l set -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from create' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a edit -d 'Change fields of a topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from edit' -l set -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from edit' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a delete -d 'Delete a topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a messages -d 'List and search its messages'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l msg-id -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l text -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l oldest-first
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l all
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a clear -d 'Delete its messages'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from clear' -l msg-id -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a publishers -d 'Who has published lately'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from publishers' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from publishers' -l all
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a ls -d 'List those of a topic or a connection'
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l topic -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l connection -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l sort -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l all
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a show -d 'Show one subscription'
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a messages -d 'List and search its messages'
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from messages' -l msg-id -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from messages' -l text -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from messages' -l oldest-first
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from messages' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from messages' -l all
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a clear -d 'Delete its messages'
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from clear' -l msg-id -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a add -d 'Subscribe a client'
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from add' -l ack -x -a 'auto client'
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from add' -l from -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from add' -l durable
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from add' -l batch -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from add' -l wrap-one
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a delete -d 'End a subscription'
+complete -c muster -n '__fish_seen_subcommand_from pub' -l data -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l priority -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l expiration -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l key -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l msg-id -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l correl-id -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l in-reply-to -r
+complete -c muster -n '__fish_seen_subcommand_from pub' -l mime-type -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l channel -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l ws -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l client-id -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l username -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l secret -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l from -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l count -r
+complete -c muster -n '__fish_seen_subcommand_from sub' -l durable
+complete -c muster -n '__fish_seen_subcommand_from sub' -l ack
 complete -c muster -n '__fish_seen_subcommand_from operations; and not __fish_seen_subcommand_from show cancel' -a show -d 'How far an operation is'
 complete -c muster -n '__fish_seen_subcommand_from operations; and not __fish_seen_subcommand_from show cancel' -a cancel -d 'Do no more of an operation'
 complete -c muster -n '__fish_seen_subcommand_from users; and not __fish_seen_subcommand_from ls add edit rm' -a ls -d 'List the users'

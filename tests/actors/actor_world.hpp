@@ -11,6 +11,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -67,12 +68,22 @@ public:
     return wall_start_ + std::chrono::duration_cast<timestamp::duration>(now() - start_);
   }
   wheel& deadlines() override { return wheel_; }
+  void post(std::function<void()> task) override { tasks_.push_back(std::move(task)); }
+
+  /// Runs the tasks that were posted before; false when there are none.
+  bool run_tasks() {
+    const auto due = std::exchange(tasks_, {});
+    for (const auto& task : due)
+      task();
+    return !due.empty();
+  }
 
 private:
   caf::scheduler::test_coordinator& scheduler_;
   deadline start_;
   timestamp wall_start_;
   wheel wheel_;
+  std::vector<std::function<void()>> tasks_;
 };
 
 /// A world of actors where nothing happens by itself: messages are handled in `settle`, time goes
@@ -122,10 +133,12 @@ public:
     return actor;
   }
 
-  /// Handles messages until there are none left.
+  /// Handles messages, and runs what was posted to the loop, until there is nothing left.
   void settle() {
-    while (scheduler.try_run_once()) {
-    }
+    do {
+      while (scheduler.try_run_once()) {
+      }
+    } while (loop.run_tasks());
   }
 
   /// Lets time go by, tick by tick, with all that happens meanwhile.

@@ -25,6 +25,28 @@ private:
   handle::pointer self_;
 };
 
+/// A hasher that finds all secrets right, but only when it is asked for a hash.
+class late_hasher {
+public:
+  using handle = hasher_actor;
+  explicit late_hasher(handle::pointer self) : self_{self} {}
+  handle::behavior_type start() {
+    return {[this](const hash_secret&) {
+              for (auto& promise : std::exchange(waiting_, {}))
+                promise.deliver(secret_checked{true});
+              return secret_hash{};
+            },
+            [this](const check_secret&) {
+              return waiting_.emplace_back(
+                  self_->make_response_promise<caf::typed_response_promise<secret_checked>>());
+            }};
+  }
+
+private:
+  handle::pointer self_;
+  std::vector<caf::typed_response_promise<secret_checked>> waiting_;
+};
+
 /// A hasher with too much to do.
 class busy_hasher {
 public:
@@ -113,6 +135,66 @@ TEST_CASE_METHOD(changed, "an API key names its holder") {
     say(create("c", ",\"secret\":\"key-2\""));
     CHECK(wire->closes.at(0).first == 4401);
   }
+}
+
+TEST_CASE_METHOD(changed, "credentials are checked without a connection too") {
+  const auto check = [this](const char* username, const char* secret) {
+    return ask<credentials_checked>(testee_channel, check_credentials{username, secret});
+  };
+  SECTION("on a channel without security all are nobody") {
+    CHECK(check("user1", "anything")->username.empty());
+    CHECK(check("", "")->channel == rules);
+  }
+  SECTION("by password") {
+    rule(with_basic);
+    CHECK(check("user1", "secret1")->username == "user1");
+    CHECK(check("user1", "secret1")->channel == rules);
+    CHECK(check("user1", "secret2").error() == errc::unauthorized);
+    CHECK(check("user3", "secret1").error() == errc::unauthorized);
+    CHECK(check("", "secret1").error() == errc::unauthorized);
+  }
+  SECTION("by key") {
+    rule([](channel_definition& definition) {
+      definition.security = channel_security::api_key;
+      definition.credentials = {{"till 7", sha256_hex("key-1")}};
+    });
+    CHECK(check("", "key-1")->username == "till 7");
+    CHECK(check("", "key-2").error() == errc::unauthorized);
+    CHECK(check("", "").error() == errc::unauthorized);
+    CHECK(check("till 7", "key-1").error() == errc::unauthorized);
+  }
+  SECTION("not while the channel is inactive") {
+    rule([](channel_definition& definition) { definition.is_active = false; });
+    CHECK(check("", "").error() == errc::channel_inactive);
+  }
+  CHECK(seen.rows.at("ws.0")->username.empty());
+}
+
+TEST_CASE_METHOD(changed, "a password whose user is revoked meanwhile is wrong") {
+  auto with_late = first_house;
+  with_late.hasher = start<late_hasher>();
+  tell(testee_channel, std::make_shared<const house>(with_late));
+  rule(with_basic);
+  const auto revoked =
+      ask<credentials_checked>(testee_channel, check_credentials{"user1", "secret1"});
+  const auto stays =
+      ask<credentials_checked>(testee_channel, check_credentials{"user2", "secret2"});
+  CHECK(revoked.pending());
+  rule([](channel_definition& definition) {
+    definition.credentials.erase(definition.credentials.begin());
+  });
+  tell(with_late.hasher, hash_secret{});
+  CHECK(revoked.error() == errc::unauthorized);
+  CHECK(stays->username == "user2");
+}
+
+TEST_CASE_METHOD(changed, "a busy hasher is no wrong password") {
+  auto with_busy = first_house;
+  with_busy.hasher = start<busy_hasher>();
+  tell(testee_channel, std::make_shared<const house>(with_busy));
+  rule(with_basic);
+  CHECK(ask<credentials_checked>(testee_channel, check_credentials{"user1", "secret1"}).error()
+        == errc::unavailable);
 }
 
 TEST_CASE_METHOD(changed, "revoked credentials end their sessions and no others") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "messages/errc.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
@@ -85,6 +86,16 @@ public:
         },
         [](const read_message_log&) { return message_log_entries{}; },
         [](const channel_revised&) {},
+        [](const subscribe&) { return subscribed{}; },
+        [](const unsubscribe&) { return done{}; },
+        [](const resume_subscription&) { return subscribed{}; },
+        [](const acknowledge&) { return done{}; },
+        [](const list_subscriptions&) { return subscription_list{}; },
+        [](const pushed&) {},
+        [](const yield_subscription&) { return subscription_yielded{}; },
+        [](const end_feed&) {},
+        [](const topic_lost&) {},
+        [](const settle_messages&) {},
         [](const std::shared_ptr<const house>&) {},
         [](const drill& order) { throw std::runtime_error{order.what}; },
     };

@@ -2,6 +2,7 @@
 
 #include "actors/wire.hpp"
 
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,14 @@ public:
     texts.emplace_back(text);
     return sent::ok;
   }
+  sent send(std::span<const std::string_view> pieces) override {
+    if (full)
+      return sent::full;
+    auto& text = texts.emplace_back();
+    for (const auto piece : pieces)
+      text += piece;
+    return sent::ok;
+  }
   sent send(const shared_frame& frame) override {
     if (full)
       return sent::full;
@@ -30,11 +39,13 @@ public:
   }
   void abort() override { aborted = true; }
   void limit_message(std::size_t bytes) override { limit = bytes; }
+  void limit_queue(std::size_t bytes) override { most_queued = bytes; }
   std::size_t queued_bytes() const override { return queued; }
 
   bool full = false;
   bool aborted = false;
   std::size_t limit = 0;
+  std::size_t most_queued = 0;
   std::size_t queued = 0;
   std::vector<std::string> texts;
   std::vector<std::string> pings;

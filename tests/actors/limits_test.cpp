@@ -135,6 +135,30 @@ TEST_CASE("conflate keeps the newest of a key in the place of the oldest") {
   CHECK(queue.front().frame->size() == 25);
 }
 
+TEST_CASE("conflate keeps to its bound when the newest of a key is larger") {
+  send_queue queue;
+  queue.configure(100, slow_consumer::conflate);
+  queue.push(entry(10, true, "a"), 0);
+  queue.push(entry(30, true, "b"), 0);
+  queue.push(entry(40, true), 0);
+  // Larger than the one that it takes the place of: the oldest goes as well.
+  CHECK(queue.push(entry(60, true, "a"), 0) == send_queue::outcome::dropped);
+  CHECK(queue.bytes() <= 100);
+  CHECK(queue.dropped() == 2);
+  CHECK(queue.front().frame->size() == 40);
+}
+
+TEST_CASE("conflate drops what is too large for the queue, with the one that it replaces") {
+  send_queue queue;
+  queue.configure(100, slow_consumer::conflate);
+  queue.push(entry(10, true, "a"), 0);
+  queue.push(entry(50, false), 0);
+  CHECK(queue.push(entry(60, true, "a"), 0) == send_queue::outcome::dropped);
+  CHECK(queue.size() == 1);
+  CHECK(queue.bytes() == 50);
+  CHECK(queue.dropped() == 2);
+}
+
 TEST_CASE("five restarts in five seconds are allowed, a sixth is not") {
   restart_limit limit;
   for (int i = 0; i < 5; ++i)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "messages/errc.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -28,6 +29,16 @@ public:
         [](const close_order&) { return close_receipt{}; },
         [](const read_message_log&) { return message_log_entries{}; },
         [](const channel_revised&) {},
+        [](const subscribe&) { return subscribed{}; },
+        [](const unsubscribe&) { return done{}; },
+        [](const resume_subscription&) { return subscribed{}; },
+        [](const acknowledge&) { return done{}; },
+        [](const list_subscriptions&) { return subscription_list{}; },
+        [](const pushed&) {},
+        [](const yield_subscription&) { return subscription_yielded{}; },
+        [](const end_feed&) {},
+        [](const topic_lost&) {},
+        [](const settle_messages&) {},
         [](const house_ptr&) {},
         [](const drill&) {},
     };

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(world_with_tokens, "strangers do not learn what is there") {
 
 TEST_CASE_METHOD(world_with_tokens, "an unknown path is 404, a known one with another method 405") {
   for (const auto* path :
-       {"/api/v1/nothing", "/api/v1", "/api/v2/tokens", "/nothing", "/api/v1/topics",
+       {"/api/v1/nothing", "/api/v1", "/api/v2/tokens", "/nothing", "/api/v1/clients",
         "/api/v1/closed", "/api/v1/audit", "/api/v1/connections:watch", "/api/v1/tokens/"})
     CHECK(call("GET", path).status == 404);
   const auto response = call("PUT", "/api/v1/tokens");

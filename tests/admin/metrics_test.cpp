@@ -29,6 +29,22 @@ endpoint_options with_loops() {
   return out;
 }
 
+/// `/t/0`, `/t/1` and so on, each with one publication more than the one before.
+topic_list many_topics(std::uint64_t count) {
+  topic_list out;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    topic_definition definition;
+    definition.name = "/t/" + std::to_string(i);
+    auto gauges = std::make_shared<topic_gauges>();
+    gauges->publications = i;
+    gauges->messages = 7;
+    gauges->subscriptions = 2;
+    out.items.push_back(
+        {std::make_shared<const topic_definition>(definition), std::move(gauges), false});
+  }
+  return out;
+}
+
 bool has_line(const std::string& text, const std::string& line) {
   return ('\n' + text).find('\n' + line + '\n') != std::string::npos;
 }
@@ -39,7 +55,7 @@ TEST_CASE("counts, channels, services and loops are in the metrics") {
   count_limit(limit_kind::in_flight);
   count_close(4005);
   count_close(4321);
-  const auto text = metrics_text(with_loops(), {{channel_named("demo")}}, some_services());
+  const auto text = metrics_text(with_loops(), {{channel_named("demo")}}, some_services(), {});
   CHECK(has_line(text, R"(muster_connections{channel="demo"} 3)"));
   CHECK(has_line(text, R"(muster_sessions{channel="demo"} 2)"));
   CHECK(has_line(text, R"(muster_loop_busy_seconds_total{loop="1"} 1.5)"));
@@ -54,12 +70,39 @@ TEST_CASE("counts, channels, services and loops are in the metrics") {
   CHECK(!has_line(text, "process_threads 0"));
 }
 
+TEST_CASE("publishing and subscribing are in the metrics") {
+  count_drop(drop_cause::retention);
+  counters().store_commit_ns += 1;
+  const auto text = metrics_text(with_loops(), {}, {}, many_topics(3));
+  CHECK(has_line(text, "muster_topics 3"));
+  CHECK(has_line(text, "muster_subscriptions 6"));
+  CHECK(has_line(text, R"(muster_topic_messages{topic="/t/1"} 7)"));
+  CHECK(has_line(text, R"(muster_topic_publications_total{topic="/t/2"} 2)"));
+  CHECK(has_line(text, R"(muster_topic_depth{topic="/t/2"} 0)"));
+  CHECK(!has_line(text, R"(muster_deliveries_dropped_total{cause="retention"} 0)"));
+  CHECK(!has_line(text, "muster_store_commit_seconds_total 0"));
+  for (const auto* name :
+       {"muster_publications_total", "muster_publications_refused_total", "muster_deliveries_total",
+        "muster_redeliveries_total", "muster_acknowledgements_total", "muster_store_commits_total",
+        "muster_store_failures_total", "muster_damaged_records_total"})
+    CHECK(text.find("# TYPE " + std::string{name} + " counter\n") != std::string::npos);
+}
+
+TEST_CASE("only the busiest hundred topics have series of their own") {
+  const auto text = metrics_text(with_loops(), {}, {}, many_topics(150));
+  CHECK(has_line(text, "muster_topics 150"));
+  CHECK(text.find(R"({topic="/t/149"})") != std::string::npos);
+  CHECK(text.find(R"({topic="/t/50"})") != std::string::npos);
+  CHECK(text.find(R"({topic="/t/49"})") == std::string::npos);
+}
+
 TEST_CASE("promtool finds nothing wrong with the metrics") {
   if (std::system("command -v promtool > /dev/null") != 0)
     return;
   auto* const promtool = popen("promtool check metrics", "w");
   REQUIRE(promtool != nullptr);
-  const auto text = metrics_text(with_loops(), {{channel_named("demo")}}, some_services());
+  const auto text =
+      metrics_text(with_loops(), {{channel_named("demo")}}, some_services(), many_topics(2));
   CHECK(std::fwrite(text.data(), 1, text.size(), promtool) == text.size());
   CHECK(pclose(promtool) == 0);
 }
@@ -95,6 +138,7 @@ TEST_CASE_METHOD(admin_world, "the overview has totals and rates, the nodes this
     return channel_list{{channel_named("a"), channel_named("b")}};
   });
   desk.on<list_services, service_list>([](const list_services&) { return some_services(); });
+  desk.on<list_topics, topic_list>([](const list_topics&) { return topic_list{}; });
   const auto overview = call("GET", "/api/v1/overview");
   CHECK(overview.status == 200);
   CHECK(member_of(overview, "connections") == "6");

@@ -83,6 +83,18 @@ TEST_CASE("the schema names the attributes of a connection and the fields of a c
   const auto channel = keys_of(find_member(find_member(schemas, "channel"), "properties"));
   for (const auto* name : {"name", "path", "rate_limit", "message_log", "connections"})
     CHECK(channel.count(name) == 1);
+  CHECK(channel.count("create_topics") == 1);
+  const auto topic = keys_of(find_member(find_member(schemas, "topic"), "properties"));
+  for (const auto* name : {"name", "retention_count", "created_at", "depth", "publish_rate"})
+    CHECK(topic.count(name) == 1);
+}
+
+TEST_CASE("a verb behind a parameter is a path with that parameter") {
+  const auto document = openapi_document(all_routes({}), "1.2.3");
+  const auto operation = find_member(
+      find_member(find_member(document, "paths"), "/api/v1/topics/{name}:clear"), "post");
+  CHECK(find_member(operation, "operationId") == R"("post_topics_name_clear")");
+  CHECK(operation.find(R"("name":"name","in":"path")") != std::string_view::npos);
 }
 
 TEST_CASE_METHOD(admin_world,

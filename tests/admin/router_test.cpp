@@ -1,5 +1,5 @@
 #include "admin/router.hpp"
-#include "admin/uri.hpp"
+#include "net/uri.hpp"
 #include "tests/catch.hpp"
 
 using namespace muster;
@@ -13,6 +13,7 @@ router some_routes() {
       {"POST", "/things:close", std::nullopt, "", nullptr},
       {"GET", "/things/{id}", std::nullopt, "", nullptr},
       {"POST", "/things/{id}/poke/{how}", std::nullopt, "", nullptr},
+      {"POST", "/things/{id}:clear", std::nullopt, "", nullptr},
       {"GET", "/", std::nullopt, "", nullptr},
   }};
 }
@@ -33,6 +34,21 @@ TEST_CASE("parameters of a path are decoded, slashes and all") {
   REQUIRE(found.found != nullptr);
   CHECK(found.parameters.at("id") == "a/b c");
   CHECK(found.parameters.at("how") == "\xC3\xA9");
+}
+
+TEST_CASE("a verb stands behind a parameter with a bare colon") {
+  const auto testee = some_routes();
+  const auto cleared = testee.find("POST", "/things/a%2Fb:clear");
+  REQUIRE(cleared.found != nullptr);
+  CHECK(cleared.found->path == "/things/{id}:clear");
+  CHECK(cleared.parameters.at("id") == "a/b");
+  CHECK(testee.find("POST", "/things/a%3Aclear").found == nullptr);
+  CHECK(testee.find("POST", "/things/:clear").found == nullptr);
+  CHECK(testee.find("POST", "/things/a%3Aclear:clear").parameters.at("id") == "a:clear");
+  const auto named = testee.find("GET", "/things/a%3Aclear");
+  REQUIRE(named.found != nullptr);
+  CHECK(named.parameters.at("id") == "a:clear");
+  CHECK(testee.find("GET", "/things/a:clear").parameters.at("id") == "a:clear");
 }
 
 TEST_CASE("a path without the method says which methods it has") {

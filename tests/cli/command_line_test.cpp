@@ -82,6 +82,29 @@ TEST_CASE_METHOD(command_line, "every command takes what its help says") {
   CHECK(accepts({"operations", "cancel", "1"}));
 }
 
+TEST_CASE_METHOD(command_line, "commands about topics take what their help says") {
+  CHECK(accepts({"topics", "ls", "--sort", "-depth", "--all"}));
+  CHECK(accepts({"topics", "show", "/a"}));
+  CHECK(accepts({"topics", "create", "/a", "--set", "durable=false", "--set", "max_depth=5"}));
+  CHECK(accepts({"topics", "edit", "/a", "--data", "{}"}));
+  CHECK(accepts({"topics", "delete", "/a"}));
+  CHECK(accepts({"topics", "messages", "/a", "--text", "x", "--oldest-first", "--limit", "5"}));
+  CHECK(accepts({"topics", "clear", "/a", "--msg-id", "zpsm1"}));
+  CHECK(accepts({"topics", "publishers", "/a"}));
+  CHECK(accepts({"subscriptions", "ls", "--topic", "/a"}));
+  CHECK(accepts({"subscriptions", "add", "ws.1", "/a", "--ack", "client", "--durable"}));
+  CHECK(accepts({"subscriptions", "messages", "zpsk.1", "--msg-id", "zpsm1"}));
+  CHECK(accepts({"subscriptions", "clear", "zpsk.1"}));
+  CHECK(accepts({"subscriptions", "delete", "zpsk.1"}));
+  CHECK(
+      accepts({"pub", "/a", "--data", "1", "--priority", "9", "--key", "k", "--expiration", "2"}));
+  CHECK(accepts({"sub", "/a", "--channel", "open", "--ack", "--from", "first", "--count", "3"}));
+  CHECK(!accepts({"pub", "/a", "--priority", "10"}));
+  CHECK(!accepts({"pub"}));
+  CHECK(!accepts({"sub"}));
+  CHECK(!accepts({"topics", "messages"}));
+}
+
 TEST_CASE_METHOD(command_line, "what is not understood is wrong usage") {
   for (const auto& words :
        std::vector<std::vector<std::string>>{{},
@@ -101,6 +124,11 @@ TEST_CASE("exit codes tell wrong usage from a server that is not there") {
   CHECK(command_line{}.run({"connections", "close", "ws.1", "--retry", "1"}) == exit_code::usage);
   CHECK(command_line{}.run({"connections", "close", "ws.1", "--dry-run"}) == exit_code::usage);
   CHECK(command_line{}.run({"status", "--url", "nowhere"}) == exit_code::usage);
+  CHECK(command_line{}.run({"subscriptions", "ls"}) == exit_code::usage);
+  CHECK(command_line{}.run({"topics", "edit", "/a"}) == exit_code::usage);
+  CHECK(command_line{}.run({"pub", "/a", "--data", "{"}) == exit_code::usage);
+  CHECK(command_line{}.run({"sub", "/a", "--ws", "http://127.0.0.1:1"}) == exit_code::usage);
+  CHECK(command_line{}.run({"sub", "/a", "--ws", "ws://127.0.0.1:1"}) == exit_code::unreachable);
   // Port 1 of the loopback is nobody's.
   CHECK(command_line{}.run({"status", "--url", "http://127.0.0.1:1"}) == exit_code::unreachable);
   CHECK(command_line{}.run({"version"}) == exit_code::ok);

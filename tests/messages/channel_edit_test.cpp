@@ -39,6 +39,16 @@ channel_definition secured() {
 
 } // namespace
 
+TEST_CASE("a channel makes topics only when it is told to") {
+  CHECK(!parse_channel(R"({"name":"a","path":"/a"})")->definition.create_topics);
+  const auto read = parse_channel(R"({"name":"a","path":"/a","create_topics":true})");
+  REQUIRE(read);
+  CHECK(read->definition.create_topics);
+  CHECK(to_json(read->definition).find(R"("create_topics":true)") != std::string::npos);
+  CHECK(!patch_channel(read->definition, R"({"create_topics":null})")->definition.create_topics);
+  CHECK(!parse_channel(R"({"name":"a","path":"/a","create_topics":"yes"})"));
+}
+
 TEST_CASE("a channel needs a name and a path, the rest has defaults") {
   channel_definition expected;
   expected.name = "crm";

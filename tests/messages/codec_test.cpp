@@ -5,7 +5,10 @@
 #include <boost/crc.hpp>
 #include <rapidcheck.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
 using namespace muster;
@@ -43,6 +46,8 @@ channel_definition any_channel() {
   return out;
 }
 
+constexpr std::size_t head_length = 9;
+
 /// The record with its length and checksum made right for its content.
 std::string sealed(std::string content) {
   std::string out(1, '\x01');
@@ -57,7 +62,90 @@ std::string sealed(std::string content) {
   return out + content;
 }
 
-constexpr std::size_t head_length = 9;
+topic_definition some_topic() {
+  topic_definition out;
+  out.name = "/orders";
+  out.number = 7;
+  out.durable = false;
+  out.retention_age = 0.25;
+  out.on_no_subscribers = no_subscribers::drop;
+  out.created_at_us = 1795459945978086;
+  return out;
+}
+
+topic_message any_message() {
+  topic_message out;
+  out.seq = *rc::gen::arbitrary<std::uint64_t>();
+  out.msg_id = *rc::gen::arbitrary<std::string>();
+  out.data = *rc::gen::arbitrary<std::string>();
+  out.priority = *rc::gen::arbitrary<std::uint8_t>();
+  out.mime_type = *rc::gen::arbitrary<std::string>();
+  out.correl_id = *rc::gen::arbitrary<std::string>();
+  out.in_reply_to = *rc::gen::arbitrary<std::string>();
+  out.ext_client_id = *rc::gen::arbitrary<std::string>();
+  out.ext_pub_time = *rc::gen::arbitrary<std::string>();
+  out.key = *rc::gen::arbitrary<std::string>();
+  out.publisher = *rc::gen::arbitrary<std::string>();
+  out.channel = *rc::gen::arbitrary<std::string>();
+  out.own_id = *rc::gen::arbitrary<bool>();
+  out.expiration = *rc::gen::arbitrary<double>();
+  out.published_us = *rc::gen::arbitrary<std::int64_t>();
+  out.expires_us = *rc::gen::arbitrary<std::int64_t>();
+  return out;
+}
+
+stored_subscription some_subscription() {
+  stored_subscription out;
+  out.facts = {
+      "zpsk.wsx.ext.1.00000007x", "/orders",       "crm", "ext.1", ack_mode::client, true, true, 7,
+      slow_consumer::drop_newest, 1795459945978086};
+  out.state.take_all(12);
+  out.state.taken[8] = 15;
+  out.state.unacked = {{10, 1}, {12, 3}};
+  out.state.skip(13, 14);
+  out.delivered = 99;
+  out.dropped = 2;
+  out.detached_at_us = 1795459945978087;
+  return out;
+}
+
+/// All that is in it, one after the other; whether two are the same.
+template <class T>
+auto tied(const T& value) {
+  return std::apply([&](const auto&... each) { return std::tie(value.*each.member...); },
+                    T::fields);
+}
+
+/// Changes every byte in turn; nothing of it may be taken for a value.
+template <class T>
+void check_damage(const T& value) {
+  const auto good = to_bytes(value);
+  REQUIRE(from_bytes<T>(good));
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    for (const auto flip : {0x01, 0x80, 0xFF}) {
+      auto bad = good;
+      bad[i] = static_cast<char>(bad[i] ^ flip);
+      CHECK_FALSE(from_bytes<T>(bad));
+    }
+    CHECK_FALSE(from_bytes<T>(std::string_view{good}.substr(0, i)));
+  }
+  CHECK_FALSE(from_bytes<T>(good + '\0'));
+}
+
+/// With a checksum that is right for the wrong content: an error or a value, nothing worse.
+template <class T>
+void check_forgery(const T& value) {
+  const auto content = to_bytes(value).substr(head_length);
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    for (const auto byte : {0x00, 0x7F, 0xFF}) {
+      auto forged = content;
+      forged[i] = static_cast<char>(byte);
+      from_bytes<T>(sealed(forged));
+    }
+    CHECK_FALSE(from_bytes<T>(sealed(content.substr(0, i))));
+  }
+  CHECK_FALSE(from_bytes<T>(sealed(content + "x")));
+}
 
 } // namespace
 
@@ -130,4 +218,57 @@ TEST_CASE("fields that an older record lacks take their defaults") {
 TEST_CASE("a choice that does not exist is an error") {
   using namespace std::string_literals;
   CHECK_FALSE(from_bytes<user>(sealed("\x01\x02\x03\x00\x00\x00"s + "ada" + "\x09")));
+}
+
+TEST_CASE("a topic comes back from its bytes") {
+  CHECK(*from_bytes<topic_definition>(to_bytes(some_topic())) == some_topic());
+  CHECK(*from_bytes<topic_definition>(to_bytes(topic_definition{})) == topic_definition{});
+}
+
+TEST_CASE("a message of a topic comes back from its bytes") {
+  CHECK(rc::check([] {
+    const auto value = any_message();
+    const auto back = from_bytes<topic_message>(to_bytes(value));
+    RC_ASSERT(back);
+    RC_ASSERT(tied(*back) == tied(value));
+  }));
+}
+
+TEST_CASE("a subscription comes back from its bytes with how far it is") {
+  const auto value = some_subscription();
+  const auto back = from_bytes<stored_subscription>(to_bytes(value));
+  REQUIRE(back);
+  CHECK(tied(back->facts) == tied(value.facts));
+  CHECK(back->state.taken == value.state.taken);
+  REQUIRE(back->state.unacked.size() == 2);
+  CHECK(tied(back->state.unacked[0]) == std::tuple{10U, 1U});
+  CHECK(tied(back->state.unacked[1]) == std::tuple{12U, 3U});
+  REQUIRE(back->state.skipped.size() == 1);
+  CHECK(tied(back->state.skipped[0]) == std::tuple{13U, 14U});
+  CHECK(back->delivered == 99);
+  CHECK(back->dropped == 2);
+  CHECK(back->detached_at_us == value.detached_at_us);
+}
+
+TEST_CASE("a stored topic, message or subscription that is damaged is an error") {
+  topic_message message;
+  message.data = "{\"a\":1}";
+  check_damage(some_topic());
+  check_damage(message);
+  check_damage(some_subscription());
+}
+
+TEST_CASE("a forged topic, message or subscription does no harm") {
+  topic_message message;
+  message.data = "{\"a\":1}";
+  check_forgery(some_topic());
+  check_forgery(message);
+  check_forgery(some_subscription());
+}
+
+TEST_CASE("a topic, a message and a subscription are not taken for each other") {
+  const topic_message message;
+  CHECK_FALSE(from_bytes<topic_message>(to_bytes(some_topic())));
+  CHECK_FALSE(from_bytes<topic_definition>(to_bytes(some_subscription())));
+  CHECK_FALSE(from_bytes<stored_subscription>(to_bytes(message)));
 }

@@ -6,9 +6,11 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace muster::test {
 
@@ -22,7 +24,8 @@ struct script {
   std::shared_ptr<const arrival> last_arrival;
 };
 
-/// Echoes text and obeys a few words: `close CODE REASON`, `abort`, `die`, `flood N`, `ping`.
+/// Echoes text and obeys a few words: `close CODE REASON`, `abort`, `die`, `flood N`, `ping`,
+/// `pieces`, `frame`.
 class fake_connection {
 public:
   using handle = connection_actor;
@@ -50,6 +53,16 @@ public:
         [](const close_order&) { return close_receipt{}; },
         [](const read_message_log&) { return message_log_entries{}; },
         [](const channel_revised&) {},
+        [](const subscribe&) { return subscribed{}; },
+        [](const unsubscribe&) { return done{}; },
+        [](const resume_subscription&) { return subscribed{}; },
+        [](const acknowledge&) { return done{}; },
+        [](const list_subscriptions&) { return subscription_list{}; },
+        [](const pushed&) {},
+        [](const yield_subscription&) { return subscription_yielded{}; },
+        [](const end_feed&) {},
+        [](const topic_lost&) {},
+        [](const settle_messages&) {},
         [](const house_ptr&) {},
         [](const drill&) {},
     };
@@ -75,6 +88,9 @@ private:
       flood();
     } else if (text == "ping") {
       wire_->ping("are you there");
+    } else if (text == "pieces") {
+      const std::array<std::string_view, 4> pieces{"one", "", ", two", std::string_view{thousand_}};
+      wire_->send(pieces);
     } else if (text == "frame") {
       wire_->send(std::make_shared<const std::string>("\x81\x05hello"));
     } else {
@@ -107,6 +123,7 @@ private:
   std::shared_ptr<script> play_;
   std::shared_ptr<wire> wire_;
   int left_ = 0;
+  std::string thousand_ = std::string(1000, 'x');
 };
 
 /// Admits everybody, or nobody.
@@ -127,6 +144,7 @@ public:
                           definition};
         },
         [](const open_session&) { return session_granted{}; },
+        [](const check_credentials&) { return credentials_checked{}; },
         [](const revise_channel&) {},
         [](const adopt_connections&) {},
         [](const house_ptr&) {},

@@ -295,6 +295,29 @@ TEST_CASE("what is too large is refused") {
   CHECK(fits.answer().ends_with("0123456789"));
 }
 
+TEST_CASE("the bodies of all connections together have a bound") {
+  http_server::limits bounds;
+  bounds.all_body_bytes = 10;
+  a_server testee{bounds};
+  const std::string post = "POST /kept HTTP/1.1\r\nHost: a\r\nContent-Length: ";
+  auto first = testee.connect();
+  first.say(post + "8\r\n\r\n01234567");
+  REQUIRE(testee.asked.wait());
+  for (const auto* body : {"3\r\n\r\n012", "4\r\n\r\n012"}) {
+    auto second = testee.connect();
+    second.say(post + body);
+    CHECK(second.rest().starts_with("HTTP/1.1 503 "));
+  }
+  auto fits = testee.connect();
+  fits.say("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n01");
+  CHECK(fits.answer().ends_with("01"));
+  // What was answered makes room.
+  testee.on_loop([&] { testee.kept.front()->respond({200, {}, "done"}); });
+  CHECK(first.answer().ends_with("done"));
+  fits.say("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789");
+  CHECK(fits.answer().ends_with("0123456789"));
+}
+
 TEST_CASE("who expects to be told to go on is told") {
   a_server testee;
   auto client = testee.connect();

@@ -185,6 +185,15 @@ TEST_CASE_METHOD(one_websocket, "a prebuilt frame goes out as it is") {
   CHECK(said("frame") == "hello");
 }
 
+TEST_CASE_METHOD(one_websocket, "a message in pieces is one message") {
+  client->send(client_frame(1, "pieces"));
+  const auto frame = client->read_frame();
+  CHECK(frame.opcode == 1);
+  CHECK(frame.final);
+  CHECK(frame.payload == "one, two" + std::string(1000, 'x'));
+  CHECK(said("after it") == "after it");
+}
+
 TEST_CASE_METHOD(one_websocket, "a peer that does not read is noticed, and drained when it does") {
   connect({}, 4096);
   client->send(client_frame(1, "flood 20000"));
@@ -213,8 +222,9 @@ TEST_CASE_METHOD(one_websocket, "compression is used only where the channel want
   connect(offer);
   CHECK(head.find("Sec-WebSocket-Extensions: permessage-deflate") != std::string::npos);
   // Uncompressed messages may come; the answer is compressed, and shorter than what it holds.
-  client->send(client_frame(1, std::string(5000, 'z')) + client_frame(1, "frame")
-               + client_frame(1, "close 1000 x"));
+  client->send(client_frame(1, std::string(5000, 'z')) + client_frame(1, "pieces")
+               + client_frame(1, "frame") + client_frame(1, "close 1000 x"));
+  CHECK(client->read_frame().payload.size() < 100);
   CHECK(client->read_frame().payload.size() < 100);
   CHECK(client->read_frame().payload.size() < 20);
   CHECK(client->read_frame().opcode == 8);

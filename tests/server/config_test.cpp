@@ -164,6 +164,31 @@ TEST_CASE_METHOD(one_file, "secrets are masked where the configuration is shown"
   }));
 }
 
+TEST_CASE_METHOD(one_file, "topics become the JSON of the admin endpoint, in the file's order") {
+  const auto loaded = load("[[topic]]\nname = '/news'\nretention_age = 1.5\n"
+                           "[[topic]]\nname = '/alarms'\ndurable = false\n"
+                           "on_no_subscribers = 'drop'\n");
+  CHECK(loaded.faults.empty());
+  REQUIRE(loaded.value.topics_json.size() == 2);
+  CHECK(loaded.value.topics_json[0] == R"({"name":"/news","retention_age":1.5})");
+  CHECK(loaded.value.topics_json[1]
+        == R"({"durable":false,"name":"/alarms","on_no_subscribers":"drop"})");
+  CHECK(origin(loaded, "[[topic]] # 1", "retention_age") == sources.file + ":1:1");
+  CHECK(origin(loaded, "[[topic]] # 2", "durable = false") == sources.file + ":4:1");
+}
+
+TEST_CASE_METHOD(one_file, "a topic's fault is found with the configuration") {
+  CHECK(first_fault("[[topic]]\nretention_age = 1\n") == "1:1 The field 'name' is missing");
+  CHECK(first_fault("[server]\nloops = 1\n[[topic]]\nname = '/a'\nmax_dept = 1\n")
+            .starts_with("3:1 "));
+  CHECK(first_fault("[[topic]]\nname = '/a'\nmax_depth = 0\n").find("max_depth")
+        != std::string::npos);
+  CHECK(first_fault("[[topic]]\nname = '/a'\nack_timeout = 2024-01-01\n").starts_with("3:15 "));
+  CHECK(first_fault("[[topic]]\nname = '/a'\n[[topic]]\nname = '/a'\n")
+        == "3:1 two topics are named \"/a\"");
+  CHECK(first_fault("[topic]\nname = '/a'\n").ends_with("write [[topic]], one for each"));
+}
+
 TEST_CASE("an address is an IP and a port") {
   CHECK(parse_endpoint("127.0.0.1:0") == endpoint{"127.0.0.1", 0});
   CHECK(parse_endpoint("[::1]:8080") == endpoint{"::1", 8080});

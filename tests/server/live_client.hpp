@@ -50,9 +50,10 @@ public:
   }
 
   /// Answers the next call of the server.
-  void answer_call(const std::string& data) {
-    const auto id = meta(read(), "id");
-    send(R"("action":"client-response","in_reply_to":")" + id + "\"", data);
+  void answer_call(const std::string& data) { answer(read(), data); }
+  /// Answers a message that was read.
+  void answer(const std::string& message, const std::string& data) {
+    send(R"("action":"client-response","in_reply_to":")" + meta(message, "id") + "\"", data);
   }
 
   /// The next message; when it is a Close, its code and its reason.

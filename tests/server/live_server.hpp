@@ -34,7 +34,8 @@ public:
     settings.listeners = {{"default", {"127.0.0.1", 0}, std::nullopt, false}};
     settings.admin.address = {"127.0.0.1", 0};
     settings.channels_json = {
-        R"({"name":"demo","path":"/demo","services_allowed":["**"]})",
+        R"({"name":"demo","path":"/demo","services_allowed":["**"],)"
+        R"("permissions":"pub=**\nsub=**"})",
         R"({"name":"safe","path":"/safe","services_allowed":["**"],"security":"basic",)"
         R"("credentials":[{"username":"user1","secret":"secret1"}]})"};
     whole = std::make_unique<server>(std::move(settings), std::move(services),

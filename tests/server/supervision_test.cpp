@@ -7,6 +7,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -88,6 +89,83 @@ public:
 
 private:
   int made_ = 0;
+};
+
+/// Clients that are subscribed to one topic, each in its way, and one who publishes to it.
+class three_subscribers : public live_server {
+public:
+  three_subscribers() {
+    ask<topic_info>(whole->addresses()->topics, create_topic{R"({"name":"news"})"});
+    if (!publisher.open_session())
+      throw std::runtime_error{"no session"};
+    subscribe(follows, "{}");
+    subscribe(confirms, R"({"ack":"client"})");
+    subscribe(lasts, R"({"durable":true})");
+    subscribe(both, R"({"durable":true,"ack":"client"})");
+  }
+
+  /// The next messages, one after the other. One that is refused is published again.
+  void publish(int count) {
+    for (int i = 0; i < count; ++i) {
+      const auto number = std::to_string(++published_);
+      const auto request =
+          R"({"topic_name":"news","data":)" + number + R"(,"msg_id":"m)" + number + "\"}";
+      CHECK(until([&] { return publisher.call("pubsub.publish", request) == "200"; }));
+    }
+  }
+  /// All clients have got all messages, each once, in order; and nothing else was said to them.
+  void check_deliveries() {
+    for (auto* client : {&follows, &confirms, &lasts, &both}) {
+      auto& got = got_[client];
+      while (got.size() < static_cast<std::size_t>(published_) && read_delivery(*client, got)) {
+      }
+      REQUIRE(got.size() == static_cast<std::size_t>(published_));
+      for (int i = 0; i < published_; ++i)
+        CHECK(got[static_cast<std::size_t>(i)] == std::to_string(i + 1));
+      // What has come too much comes before the answer.
+      CHECK(client->call("ping") == "200");
+    }
+  }
+  topic_actor topic() {
+    return ask<found_topic>(whole->addresses()->topics, find_topic{"news", 0, false}).actor;
+  }
+  void fail_topic() {
+    const auto before = topic();
+    drill_into(before);
+    if (!until([&] { return topic() != before; }))
+      throw std::runtime_error{"nobody took its place"};
+  }
+
+  live_client publisher{port, "publisher"};
+  live_client follows{port, "follows"};
+  live_client confirms{port, "confirms"};
+  live_client lasts{port, "lasts"};
+  live_client both{port, "both"};
+
+private:
+  void subscribe(live_client& client, const std::string& how) {
+    if (!client.open_session()
+        || client.call("pubsub.subscribe",
+                       R"({"topic_name":"news")" + (how.size() > 2 ? "," + how.substr(1) : "}"))
+               != "200")
+      throw std::runtime_error{"no subscription"};
+  }
+  static bool read_delivery(live_client& client, std::vector<std::string>& got) {
+    const auto message = client.read();
+    if (message.find("zwsx.psrq") == std::string::npos)
+      return false;
+    const auto data = find_member(message, "data");
+    const auto all =
+        data.starts_with('[') ? json_elements(data) : std::vector<std::string_view>{data};
+    for (const auto each : all)
+      got.emplace_back(find_member(each, "data"));
+    // Only for some it means something.
+    client.answer(message, "null");
+    return true;
+  }
+
+  int published_ = 0;
+  std::map<live_client*, std::vector<std::string>> got_;
 };
 
 } // namespace
@@ -303,4 +381,89 @@ TEST_CASE_METHOD(two_clients, "a drain tells every client to come again") {
   reader.join();
   for (const auto& word : last_words)
     CHECK(word.starts_with("closed 1001"));
+}
+
+TEST_CASE_METHOD(three_subscribers,
+                 "subscribers lose nothing and get nothing twice, whoever fails") {
+  publish(20);
+  SECTION("their topic") {
+    fail_topic();
+  }
+  SECTION("the directory of topics") {
+    fail(&house::topics);
+  }
+  SECTION("the reader") {
+    fail(&house::reader);
+  }
+  SECTION("the store") {
+    fail(&house::store);
+  }
+  SECTION("the registry, and the channel") {
+    fail(&house::registry);
+    fail_channel("demo");
+  }
+  publish(20);
+  check_deliveries();
+  publish(20);
+  check_deliveries();
+  CHECK(goes_on());
+}
+
+TEST_CASE_METHOD(three_subscribers, "subscribers lose nothing while all fail one after the other") {
+  publish(5);
+  drill_into(topic());
+  publish(5);
+  drill_into(whole->addresses()->store);
+  publish(5);
+  drill_into(whole->addresses()->topics);
+  publish(5);
+  drill_into(whole->addresses()->reader);
+  publish(5);
+  check_deliveries();
+  CHECK(goes_on());
+}
+
+TEST_CASE_METHOD(three_subscribers, "who was away meanwhile finds everything after a failure") {
+  publish(10);
+  check_deliveries();
+  live_client away{port, "away"};
+  REQUIRE(away.open_session());
+  REQUIRE(away.call("pubsub.subscribe", R"({"topic_name":"news","durable":true})") == "200");
+  away.hang_up();
+  REQUIRE(until([&] { return ready() == 5; }));
+  publish(10);
+  fail_topic();
+  publish(10);
+  fail(&house::topics);
+  publish(10);
+  live_client again{port, "away"};
+  REQUIRE(again.open_session());
+  again.ask_service("pubsub.subscribe", R"({"topic_name":"news","durable":true})");
+  std::size_t got = 0;
+  std::string answers;
+  while (got < 30 || answers.empty()) {
+    const auto message = again.read();
+    if (message.find("zwsx.psrq") == std::string::npos) {
+      answers += message;
+      REQUIRE(message.find("\"status\":200") != std::string::npos);
+      continue;
+    }
+    const auto data = find_member(message, "data");
+    const auto all =
+        data.starts_with('[') ? json_elements(data) : std::vector<std::string_view>{data};
+    for (const auto each : all)
+      CHECK(find_member(each, "data") == std::to_string(10 + ++got));
+  }
+  CHECK(got == 30);
+  CHECK(answers.find("\"current_depth\":30") != std::string::npos);
+  check_deliveries();
+}
+
+TEST_CASE_METHOD(three_subscribers, "a topic that fails more than five times stops the server") {
+  for (int i = 0; i < 5; ++i)
+    fail_topic();
+  CHECK(goes_on());
+  drill_into(topic());
+  CHECK(fatal_reason().find("topic news failed, after more than five restarts")
+        != std::string::npos);
 }

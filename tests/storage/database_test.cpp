@@ -155,6 +155,18 @@ TEST_CASE_METHOD(data_directory, "a directory that cannot be written to is refus
   ::chmod(path().c_str(), 0755);
 }
 
+TEST_CASE_METHOD(data_directory, "a database that may not be written to is refused") {
+  open_database(path());
+  ::chmod(path().c_str(), 0777);
+  ::chmod((path() / "muster.lock").c_str(), 0666);
+  ::chmod((path() / "muster.db").c_str(), 0444);
+  CHECK(elsewhere([&] {
+    if (::geteuid() == 0 && ::setuid(65534) != 0)
+      return false;
+    return contains(why_not(path()), "muster.db: the file may not be written to");
+  }));
+}
+
 TEST_CASE_METHOD(data_directory, "a path that cannot be a directory is refused") {
   write("file", "");
   CHECK(contains(why_not(path() / "file" / "below"), "cannot make the data directory"));

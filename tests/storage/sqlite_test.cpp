@@ -4,6 +4,8 @@
 #include "tests/catch.hpp"
 #include "tests/storage/scratch_directory.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -46,4 +48,39 @@ TEST_CASE_METHOD(open_file, "a query without a row has the number nought") {
   CHECK(*database.number("SELECT a FROM t") == 0);
   REQUIRE(!database.execute("INSERT INTO t VALUES (17)"));
   CHECK(*database.number("SELECT a FROM t") == 17);
+}
+
+TEST_CASE_METHOD(open_file, "numbers are bound whole") {
+  auto query = database.prepare("SELECT ?1");
+  REQUIRE(query);
+  constexpr auto most = std::numeric_limits<std::int64_t>::min();
+  REQUIRE(!query->bind_number(1, most));
+  REQUIRE(*query->step());
+  CHECK(query->number(0) == most);
+}
+
+TEST_CASE_METHOD(open_file, "a use of a statement ends what it reads") {
+  REQUIRE(!database.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (a); INSERT INTO t VALUES"
+                            " (1), (2)"));
+  auto other = std::move(*sqlite_database::open_to_read((path() / "some.db").string()));
+  auto query = std::move(*other.prepare("SELECT a FROM t"));
+  {
+    const sqlite_use use{query};
+    REQUIRE(*query.step());
+    CHECK(*database.number("PRAGMA wal_checkpoint(PASSIVE)") == 0);
+    REQUIRE(!database.execute("PRAGMA busy_timeout = 1"));
+    CHECK(*database.number("PRAGMA wal_checkpoint(TRUNCATE)") == 1);
+  }
+  CHECK(*database.number("PRAGMA wal_checkpoint(TRUNCATE)") == 0);
+}
+
+TEST_CASE_METHOD(open_file, "what was opened to be read is not written to, nor made") {
+  REQUIRE(!database.execute("CREATE TABLE t (a)"));
+  auto other = std::move(*sqlite_database::open_to_read((path() / "some.db").string()));
+  CHECK(*other.number("SELECT count(*) FROM t") == 0);
+  auto failed = other.execute("INSERT INTO t VALUES (1)");
+  CHECK(detail_of(failed) == "attempt to write a readonly database");
+  auto missing = sqlite_database::open_to_read((path() / "none.db").string());
+  REQUIRE(!missing);
+  CHECK(detail_of(missing.error()) == "unable to open database file");
 }

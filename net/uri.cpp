@@ -1,4 +1,4 @@
-#include "admin/uri.hpp"
+#include "net/uri.hpp"
 
 #include "messages/utf8.hpp"
 

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace muster {
+
+/// Publish and subscribe for clients: what their requests mean, and who is asked. There is one
+/// behind each of its names.
+class pubsub_service {
+public:
+  using handle = service_actor::extend<caf::reacts_to<house_ptr>>;
+  static constexpr bool never_blocks = true;
+  static constexpr bool wants_house = true;
+  explicit pubsub_service(handle::pointer self) : self_{self} {}
+  handle::behavior_type start();
+
+  /// All names that it answers to: ours, and those by which clients of old know them.
+  static std::span<const std::string_view> names();
+
+  /// Topics of one subscribe request.
+  static constexpr std::size_t max_topics = 1000;
+
+  std::string name = "pubsub";
+
+private:
+  using promise = caf::typed_response_promise<service_reply>;
+  struct subscribing;
+
+  caf::result<service_reply> take(const service_request& request);
+  void publish(const service_request& request, promise answer);
+  void publish_to(const std::string& topic_name, bool make,
+                  const std::shared_ptr<muster::publish>& message, bool may_seek, promise answer);
+  void seek_and_publish(const std::string& topic_name, bool make,
+                        const std::shared_ptr<muster::publish>& message, promise answer);
+  void subscribe(const service_request& request, promise answer);
+  void subscribe_next(const std::shared_ptr<subscribing>& work);
+  void unsubscribe(const service_request& request, promise answer);
+  void resume(const service_request& request, promise answer);
+  void acknowledge(const service_request& request, promise answer);
+  void list_topics(const service_request& request, promise answer);
+  void read_history(const service_request& request, promise answer);
+  void with_connection(const service_request& request, promise answer,
+                       std::function<void(const connection_actor&)> then);
+  template <class Reply, class Request>
+  void tell_connection(const service_request& request, Request order, promise answer);
+
+  handle::pointer self_;
+  house_ptr house_;
+  /// Topics that were found; one that has retired is sought again.
+  std::unordered_map<std::string, topic_actor> known_;
+};
+
+} // namespace muster
