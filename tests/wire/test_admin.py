@@ -896,7 +896,9 @@ def test_the_openapi_document_is_what_the_server_does(server):
             named = re.findall(r"\{([^}]*)\}", path)
             assert sorted(named) == sorted(p["name"] for p in what["parameters"]
                                            if p["in"] == "path"), path
-            if method != "GET" or "{id}/messages" in path or "operations" in path:
+            # Topics and subscriptions have tests of their own, for which there are some.
+            apart = ["{id}/messages", "operations", "{sub_key}", "/topics/{name}"]
+            if method != "GET" or any(part in path for part in apart):
                 continue
             answer = server.get(path.replace("{id}", some_id).replace("{name}", "demo"))
             assert str(answer.status) in what["responses"], (path, answer)
