@@ -17,8 +17,11 @@ sys.dont_write_bytecode = True
 
 import servers  # noqa: E402
 import tables  # noqa: E402
+from peers import say  # noqa: E402
+from pubsub_bench import PubsubBench  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
+PARTS = ["echo", "idle", "pubsub"]
 NAMES = ["muster", "nats", "mosquitto", "ws", "socketio"]
 ECHOES = {
     "64 B, 1 in flight": ["--size", "64", "--pipeline", "1"],
@@ -30,10 +33,6 @@ ECHOES = {
 
 TRAFFIC = {name: ("echo", arguments) for name, arguments in ECHOES.items()}
 TRAFFIC["churn"] = ("churn", ["--conns", "8"])
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 def load_average():
@@ -73,6 +72,8 @@ class Bench:
         self.idle = min(5000 if options.quick else 19000, most)
         self.results = tables.Results()
         self.servers = servers.all_servers(self.build, set(options.only))
+        self.parts = options.parts
+        self.pubsub = PubsubBench(self)
         self.load_before = load_average()
         cores = sorted(os.sched_getaffinity(0))
         self.server_core, self.generator_core = cores[0], cores[-1]
@@ -101,28 +102,30 @@ class Bench:
         result["others"] = max(0, busy_seconds() - busy - own) / (time.monotonic() - began)
         self.results.add(scenario, server.name, result)
 
-    def pass_over(self, running):
+    def pass_over(self, running, traffic):
         """Measures what has not been measured often enough in peace; false when all has."""
         missing = False
-        for scenario, (mode, arguments) in TRAFFIC.items():
+        for scenario, (mode, arguments) in traffic.items():
             for server in running:
                 if self.results.calm_rounds(scenario, server.name) < self.rounds:
                     missing = True
                     self.measure(server, scenario, mode, arguments, self.seconds)
         return missing
 
-    def run_traffic(self, folder):
+    def run_passes(self, folder, all_servers, traffic, prepare=lambda server: None):
+        """All scenarios with all servers in turn, again and again."""
         running = []
         end = time.monotonic() + self.budget
         try:
-            for server in self.servers:
+            for server in all_servers:
                 server.start(folder / server.name, self.server_core)
                 running.append(server)
+                prepare(server)
             for turn in range(10 * self.rounds):
                 if turn >= self.rounds and time.monotonic() > end:
                     break
                 say(f"pass {turn + 1}, load {load_average()}")
-                if not self.pass_over(running):
+                if not self.pass_over(running, traffic):
                     break
         finally:
             for server in running:
@@ -139,20 +142,36 @@ class Bench:
             finally:
                 server.stop()
 
-    def print(self, took):
+    def run(self, folder):
+        if "echo" in self.parts:
+            self.run_passes(folder, self.servers, TRAFFIC)
+        if "idle" in self.parts:
+            self.run_idle(folder)
+        if "pubsub" in self.parts:
+            self.pubsub.run(folder)
+
+    def texts(self):
+        """The tables of what was measured."""
         names = [server.name for server in self.servers]
+        if "echo" in self.parts:
+            yield tables.of_cpu(self.results, ECHOES, names)
+            yield tables.of_rate(self.results, ECHOES, names)
+            yield tables.of_latency(self.results, ECHOES, names)
+            yield tables.of_churn(self.results, names)
+        if "idle" in self.parts:
+            yield tables.of_idle(self.results, names)
+        if "pubsub" in self.parts:
+            yield from self.pubsub.texts()
+
+    def print(self, took):
         print(f"{time.strftime('%Y-%m-%d %H:%M %Z')}; {processor()}, {os.cpu_count()} cores, "
               f"Linux {platform.release()}; load {self.load_before} before, {load_average()} "
               f"after; median of {self.rounds} rounds of {self.seconds} s; {took:.0f} s in all\n")
         for server in self.servers:
             print(f"- {server.name}: {server.version}")
-        for text in (tables.of_cpu(self.results, ECHOES, names),
-                     tables.of_rate(self.results, ECHOES, names),
-                     tables.of_latency(self.results, ECHOES, names),
-                     tables.of_churn(self.results, names),
-                     tables.of_idle(self.results, names)):
+        for text in self.texts():
             print("\n" + text)
-        spread, server, scenario = tables.widest_spread(self.results, [*ECHOES, "churn"], names)
+        spread, server, scenario = tables.widest_spread(self.results)
         print(f"\nOthers took more than {tables.DISTURBED:.0%} of a core in "
               f"{self.results.disturbed()} of {self.results.count()} measurements, which count only "
               "where there is nothing better.")
@@ -165,6 +184,8 @@ def parse():
     reader.add_argument("--quick", action="store_true", help="about three minutes, rough numbers")
     reader.add_argument("--only", type=lambda text: text.split(","), default=NAMES,
                         metavar="NAME,...", help="some of " + ", ".join(NAMES))
+    reader.add_argument("--parts", type=lambda text: text.split(","), default=PARTS,
+                        metavar="PART,...", help="some of " + ", ".join(PARTS))
     reader.add_argument("--rounds", type=int, metavar="N", help="how often everything is measured")
     reader.add_argument("--build", type=Path, default=ROOT / "build/bench", metavar="FOLDER",
                         help="where it is built (build/bench)")
@@ -172,6 +193,8 @@ def parse():
     options = reader.parse_args()
     if unknown := set(options.only) - set(NAMES):
         reader.error("no such server: " + ", ".join(sorted(unknown)))
+    if unknown := set(options.parts) - set(PARTS):
+        reader.error("no such part: " + ", ".join(sorted(unknown)))
     return options
 
 
@@ -182,8 +205,7 @@ def main():
     if bench.server_core == bench.generator_core:
         say("only one core: server and generator share it")
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
-        bench.run_traffic(Path(folder))
-        bench.run_idle(Path(folder))
+        bench.run(Path(folder))
     bench.print(time.monotonic() - began)
     if options.json:
         options.json.write_text(json.dumps(bench.results.raw(), indent=1) + "\n")

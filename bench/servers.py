@@ -18,13 +18,30 @@ format = "json"
 name = "bench"
 path = "/"
 service = "gateway"
-services_allowed = ["echo"]
+services_allowed = ["echo", "pubsub.*"]
+permissions = "pub=**\\nsub=**"
+create_topics = true
+max_in_flight = 1024
+
+[[topic]]
+name = "wsload"
+durable = false
+
+[[topic]]
+name = "durable"
+retention_count = 2000000
+retention_bytes = 10000000000
+max_depth = 10000000
 """
 
 NATS = """
 listen: "127.0.0.1:{other}"
 websocket {{ listen: "127.0.0.1:{port}", no_tls: true, compression: false }}
 max_connections: 100000
+"""
+
+JETSTREAM = NATS + """
+jetstream {{ store_dir: "{folder}/jetstream", max_file_store: 20GB }}
 """
 
 # It refuses to start with WebSockets only.
@@ -34,6 +51,7 @@ listener {port} 127.0.0.1
 protocol websockets
 allow_anonymous true
 persistence false
+max_queued_messages 100000
 set_tcp_nodelay true
 log_type error
 """
@@ -61,10 +79,15 @@ class Server:
         self.name, self.preset, self.version = name, preset, version
         self._command, self._env = command, env
         self._process = None
-        self.port = self.pid = None
+        self.port = self.pid = self.folder = None
+
+    def with_preset(self, name, preset):
+        """Another process of the same server, spoken to in another way."""
+        return Server(name, preset, self._command, self.version, self._env)
 
     def start(self, folder, core):
         self.port = free_port()
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
         def prepare():
@@ -112,7 +135,7 @@ def from_file(text, program, *flags):
 
     def command(port, folder):
         path = folder / "config"
-        path.write_text(text.format(port=port, other=free_port()))
+        path.write_text(text.format(port=port, other=free_port(), folder=folder))
         return [program, *flags, path]
 
     return command
@@ -132,6 +155,34 @@ def of_muster(program):
 def node_version(program, folder, package):
     about = json.loads((folder / "node_modules" / package / "package.json").read_text())
     return f"{package} {about['version']}, node {said(program, '--version')}"
+
+
+def fan_outs(echoing, build):
+    """Those that hand one message to many, made from those that echo."""
+    found = []
+    for server in echoing:
+        if server.name == "epoll":
+            program = build / "bin/epoll_fanout"
+            found.append(Server("epoll", "raw", lambda port, _: [program, port],
+                                "bare epoll, bench/epoll_fanout.cpp"))
+        elif server.name == "muster":
+            found += [server, server.with_preset("muster, client ack", "muster-ack")]
+        elif server.name != "ws":
+            found.append(server)
+    return found
+
+
+def publishings(echoing, build):
+    """Those that keep what is published before they answer."""
+    found = []
+    for server in echoing:
+        if server.name == "muster":
+            found.append(server.with_preset("muster", "muster-publish"))
+        elif server.name == "nats":
+            program = peers.debian("nats-server", "nats-server", build / "peers")
+            found.append(Server("jetstream", "jetstream", from_file(JETSTREAM, program, "-c"),
+                                server.version))
+    return found
 
 
 def all_servers(build, wanted):

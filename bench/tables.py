@@ -56,6 +56,10 @@ class Results:
         good = self._values(scenario, server, field)
         return (max(good) - min(good)) / median(good) if len(good) > 1 else 0
 
+    def measured(self):
+        """All (scenario, server)."""
+        return list(self._of)
+
     def count(self):
         return sum(len(rounds) for rounds in self._of.values())
 
@@ -73,13 +77,13 @@ def with_ratio(value, least):
     return f"{number(value)} (×{number(value / least, 1)})"
 
 
-def of_cpu(results, scenarios, servers):
+def of_cpu(results, scenarios, servers, what="a message (× bare epoll)"):
     field = "server_cpu_us_per_msg"
     rows = []
     for server in servers:
         rows.append([server] + [with_ratio(results.median(s, server, field),
                                            results.median(s, "epoll", field)) for s in scenarios])
-    return table(["CPU µs a message (× bare epoll)", *scenarios], rows)
+    return table(["CPU µs " + what, *scenarios], rows)
 
 
 def of_latency(results, scenarios, servers):
@@ -91,10 +95,38 @@ def of_latency(results, scenarios, servers):
     return table(["latency µs, p50 / p99", *scenarios], rows)
 
 
-def of_rate(results, scenarios, servers):
+def of_rate(results, scenarios, servers, what="messages/s"):
     rows = [[server] + [number(results.median(s, server, "per_s"), 0) for s in scenarios]
             for server in servers]
-    return table(["messages/s", *scenarios], rows)
+    return table([what, *scenarios], rows)
+
+
+def of_lost(results, scenarios, servers):
+    rows = [[server] + [number(results.total(s, server, "lost"), 0) for s in scenarios]
+            for server in servers]
+    return table(["lost", *scenarios], rows)
+
+
+def of_replay(results, servers):
+    rows = []
+    for server in servers:
+        rows.append([server] + [number(results.median("replay", server, field), digits)
+                                for field, digits in (("count", 0), ("lost", 0), ("per_s", 0),
+                                                      ("server_cpu_us_per_msg", None))])
+    return table(["replay of a backlog", "messages", "lost", "messages/s", "CPU µs a message"],
+                 rows)
+
+
+def of_subscriptions(results, servers, each):
+    """What the same connections take with subscriptions, less what they take without."""
+    field = "rss_per_conn_after_hold_bytes"
+    rows = []
+    for server in servers:
+        without, with_them = (results.median(s, server, field)
+                              for s in ("no subscriptions", "subscriptions"))
+        known = without is not None and with_them is not None
+        rows.append([server, number((with_them - without) / each if known else None, 0)])
+    return table([f"idle subscriptions, {each} a connection", "RSS bytes each"], rows)
 
 
 def of_churn(results, servers):
@@ -123,8 +155,8 @@ def of_idle(results, servers):
                   "CPU % while idle"], rows)
 
 
-def widest_spread(results, scenarios, servers):
+def widest_spread(results):
     field = "server_cpu_us_per_msg"
-    spreads = [(results.spread(s, server, field), server, s)
-               for s in scenarios for server in servers]
+    spreads = [(results.spread(scenario, server, field), server, scenario)
+               for scenario, server in results.measured()]
     return max(spreads, default=(0, "", ""))

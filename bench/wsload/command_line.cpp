@@ -15,14 +15,18 @@ Modes
            open loop): messages/s, round-trip latency
   fanout   --conns N subscribers, --pubs M publishers, at --rate R publications/s in all, or as fast
            as they are delivered with --window W not yet delivered to all: deliveries/s, latency, lost
+  replay   --conns N subscribers, each of which gets --count N messages that are there already, within
+           --duration: deliveries/s
   idle     opens --conns N connections, holds them for --duration: handshakes/s, their latency, and
-           with --pid the server's memory per connection
+           with --pid the server's memory per connection; each subscribes to --subs K topics,
+           --topic with .0, .1 and so on
   churn    --conns N slots that connect, greet, close and begin again: cycles/s, handshake latency
 
 Where and how much
   --url ws://IP:PORT/PATH   (tcp://IP:PORT: blocks of --size bytes without WebSocket)
   --conns N --pubs M --pipeline P --window W --rate R --size BYTES
   --duration S --warmup S --drain S --connect-timeout S
+  --count N        echo: over after so many answers
   --burst N        handshakes in progress at once (64)        --threads N
   --src-ips K      spread the connections over 127.0.0.1 to 127.0.0.K as source
   --pid P[,P...]   the server's processes: CPU and memory are reported with the result
@@ -40,9 +44,11 @@ What to say. In texts: {i} connection, {id} request, {data} --size bytes with th
   --match id:PREFIX                 PREFIX is followed by the answered request's {id}
   --auto MATCH REPLY                a frame containing MATCH (=MATCH: equal to it) is answered by REPLY
   --auto-id PREFIX                  {rid} is what follows PREFIX in that frame
-  --topic NAME                      (wsload)
-  --preset NAME                     raw, nats, mqtt, socketio, centrifugo, centrifuge-v1, muster, zato;
-                                    later options add to it
+  --refusal TEXT                    a frame that contains it ends the connection as a failure
+  --topic NAME                      (wsload); {topics} is a JSON list of what is subscribed to
+  --preset NAME                     raw, nats, jetstream, mqtt, socketio, centrifugo, centrifuge-v1,
+                                    muster, muster-ack, muster-publish, muster-replay, zato; later
+                                    options add to it
 )";
 
 namespace {
@@ -146,6 +152,7 @@ private:
   void read_mode(const std::string& name) {
     static const std::map<std::string, load_mode> modes{{"echo", load_mode::echo},
                                                         {"fanout", load_mode::fanout},
+                                                        {"replay", load_mode::replay},
                                                         {"idle", load_mode::idle},
                                                         {"churn", load_mode::churn}};
     const auto known = modes.find(name);
@@ -180,6 +187,9 @@ private:
       {"--burst", set(to_.burst)},
       {"--threads", set(to_.threads)},
       {"--src-ips", set(to_.src_ips)},
+      {"--count", set(to_.count)},
+      {"--subs", set(to_.subs)},
+      {"--refusal", set(to_.refusal)},
       {"--header", [this] { to_.headers.push_back(next()); }},
       {"--subprotocol", set(to_.subprotocol)},
       {"--binary", set(to_.binary)},

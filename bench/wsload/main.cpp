@@ -48,14 +48,18 @@ public:
 
   run_result run() {
     result_.at_start = measure_use(settings_.pids);
-    start();
-    connect();
-    if (settings_.mode == load_mode::idle)
-      hold();
-    else
-      measure();
-    if (settings_.mode == load_mode::fanout)
-      drain();
+    if (settings_.mode == load_mode::replay) {
+      replay();
+    } else {
+      start();
+      connect();
+      if (settings_.mode == load_mode::idle)
+        hold();
+      else
+        measure();
+      if (settings_.mode == load_mode::fanout)
+        drain();
+    }
     control_.phase = run_phase::stop;
     for (auto& each : threads_)
       each.join();
@@ -89,6 +93,29 @@ private:
     result_.kernel_slab_kb = kernel_slab_kb() - slab;
   }
 
+  // Counts from the first connection on: what is there begins to come at once.
+  void replay() {
+    result_.begin = measure_use(settings_.pids);
+    const auto own = own_cpu_s();
+    const auto from = now_ns();
+    control_.phase = run_phase::measure;
+    start();
+    wait_for_count(from, settings_.conns);
+    result_.seconds = seconds_since(from);
+    result_.ready = control_.ready;
+    result_.end = measure_use(settings_.pids);
+    result_.own_cpu_s = own_cpu_s() - own;
+    control_.phase = run_phase::drain;
+  }
+
+  void wait_for_count(std::int64_t from, int receivers) {
+    const auto want =
+        static_cast<std::uint64_t>(settings_.count) * static_cast<std::uint64_t>(receivers);
+    while (control_.delivered < want && seconds_since(from) < settings_.duration
+           && control_.failed + control_.dropped == 0)
+      wait_s(0.002);
+  }
+
   void hold() {
     control_.phase = run_phase::hold;
     result_.begin = measure_use(settings_.pids);
@@ -105,7 +132,10 @@ private:
     const auto own = own_cpu_s();
     const auto from = now_ns();
     control_.phase = run_phase::measure;
-    wait_s(settings_.duration);
+    if (settings_.count > 0)
+      wait_for_count(from, 1);
+    else
+      wait_s(settings_.duration);
     control_.phase = run_phase::drain;
     result_.seconds = seconds_since(from);
     result_.end = measure_use(settings_.pids);

@@ -56,10 +56,17 @@ private:
       return deliver(by, from, body, now);
     if (type == packet_type::connack && (body.size() < 2 || body[1] != 0))
       throw std::runtime_error("CONNACK refuses");
-    if (type == packet_type::connack && subscribes(from))
-      send(by, from, '\x82', std::string("\0\1", 2) + field(topic(from)) + '\0');
+    if (type == packet_type::connack && !topics(from).empty())
+      subscribe(by, from);
     else if (type == packet_type::connack || type == packet_type::suback)
       by.greeted(from);
+  }
+
+  void subscribe(worker& by, client& from) {
+    std::string body("\0\1", 2);
+    for (const auto& name : topics(from))
+      body += field(name) + '\0';
+    send(by, from, '\x82', body);
   }
 
   static std::string field(std::string_view text) {

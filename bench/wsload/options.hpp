@@ -7,7 +7,7 @@
 
 namespace muster::bench {
 
-enum class load_mode { echo, fanout, idle, churn };
+enum class load_mode { echo, fanout, replay, idle, churn };
 
 /// How an answer is told to belong to a request.
 enum class match_by { marker, fifo, id };
@@ -34,15 +34,23 @@ struct options {
   std::vector<std::string> headers;
   std::vector<greeting_line> hello, sub_hello;
   std::vector<auto_answer> autos;
-  std::string auto_id, capture;
+  std::string auto_id, capture, refusal;
   std::string request = "{data}", publish = "{data}";
   match_by match = match_by::marker;
   std::string match_text;
   bool binary = false, abort_close = false;
   int conns = 1, pubs = 1, pipeline = 1, size = 64, burst = 64, threads = 1, window = 4;
   int src_ips = 0;
+  int count = 0; // of messages, after which it is over; 0: no end
+  int subs = 0;  // idle: subscriptions of each connection
   double rate = 0, duration = 5, warmup = 1, drain = 2, connect_timeout = 120;
   std::vector<int> pids;
+
+  /// What comes is told apart by its mark, not taken for an answer.
+  bool delivers() const { return mode == load_mode::fanout || mode == load_mode::replay; }
+  bool subscribes() const { return delivers() || subs > 0; }
+  /// What a subscriber subscribes to.
+  std::vector<std::string> topics() const;
 };
 
 /// A command line that makes no sense, or a machine that does not allow what it asks.

@@ -66,6 +66,13 @@ void centrifuge_v1(options& o) {
   o.publish = R"({"id":9{id},"method":3,"params":{"channel":"{topic}","data":{"m":"{data}"}}})";
 }
 
+void muster_subscribe(options& o, const std::string& more) {
+  o.sub_hello = {{true, invoke("sub", R"({"service":"pubsub.subscribe",)"
+                                      R"("request":{"topic_name_list":{topics})"
+                                          + more + "}}")},
+                 {false, R"("in_reply_to":"sub")"}};
+}
+
 // A session, then calls through the gateway with its token.
 void muster(options& o) {
   o.hello = {{true, create_session()}, {false, R"("token")"}};
@@ -73,9 +80,37 @@ void muster(options& o) {
   o.request = invoke("{id}", R"({"service":"echo","request":"{data}"})");
   o.publish = invoke("{id}", R"({"service":"pubsub.publish",)"
                              R"("request":{"topic_name":"{topic}","data":"{data}"}})");
-  o.sub_hello = {{true, invoke("sub", R"({"service":"pubsub.subscribe",)"
-                                      R"("request":{"topic_name":"{topic}"}})")},
-                 {false, R"("in_reply_to":"sub")"}};
+  muster_subscribe(o, "");
+}
+
+// Subscribers acknowledge every delivery, as stock clients answer every message of the server.
+void muster_ack(options& o) {
+  muster(o);
+  muster_subscribe(o, R"(,"ack":"client")");
+  o.autos = {{"zwsx.psrq", message("client-response", "ack",
+                                   R"("token":"{cap}","in_reply_to":"{rid}"},"data":{})")}};
+  o.auto_id = R"({"meta":{"id":")";
+}
+
+// A lasting subscription that begins with the first message that there is.
+void muster_replay(options& o) {
+  muster(o);
+  muster_subscribe(o, R"(,"durable":true,"from":"first")");
+}
+
+// Echo: publications, each answered when it is kept.
+void muster_publish(options& o) {
+  muster(o);
+  o.request = o.publish;
+  o.match = match_by::id;
+  o.match_text = R"("in_reply_to":")";
+  o.refusal = "zwsx.rsperr";
+}
+
+// The same for a stream of NATS.
+void jetstream(options& o) {
+  o.adapter = "nats";
+  o.match = match_by::fifo;
 }
 
 // The same for a gateway that wants its input in an envelope.
@@ -91,6 +126,15 @@ void zato(options& o) {
 
 } // namespace
 
+std::vector<std::string> options::topics() const {
+  if (subs == 0)
+    return {topic};
+  std::vector<std::string> names;
+  for (int number = 0; number < subs; ++number)
+    names.push_back(topic + "." + std::to_string(number));
+  return names;
+}
+
 void apply_preset(options& to, std::string_view name) {
   static const std::map<std::string_view, std::function<void(options&)>> presets{
       {"raw", raw},
@@ -100,6 +144,10 @@ void apply_preset(options& to, std::string_view name) {
       {"centrifugo", centrifugo},
       {"centrifuge-v1", centrifuge_v1},
       {"muster", muster},
+      {"muster-ack", muster_ack},
+      {"muster-publish", muster_publish},
+      {"muster-replay", muster_replay},
+      {"jetstream", jetstream},
       {"zato", zato}};
   const auto found = presets.find(name);
   if (found == presets.end())

@@ -51,13 +51,19 @@ void add_traffic(json_line& line, const options& settings, const run_result& res
   line.add("rate", settings.rate);
   if (echo) {
     line.add("pipeline", settings.pipeline);
-  } else {
+  } else if (settings.mode == load_mode::fanout) {
     line.add("pubs", settings.pubs);
     line.add("window", settings.window);
   }
   line.add("seconds", result.seconds);
   line.add(echo ? "messages" : "deliveries", messages);
   line.add("per_s", messages / result.seconds);
+  if (settings.mode == load_mode::replay) {
+    const auto all = static_cast<double>(settings.count) * settings.conns;
+    line.add("count", settings.count);
+    line.add("lost", std::max(0.0, all - messages));
+    return; // how old the messages are says nothing
+  }
   if (!echo) {
     const auto published = static_cast<double>(result.published);
     line.add("published", published);

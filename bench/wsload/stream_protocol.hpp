@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace muster::bench {
 
@@ -12,7 +13,7 @@ namespace muster::bench {
 class stream_protocol : public protocol {
 public:
   explicit stream_protocol(const options& settings)
-      : settings_{settings}, data_{"{data}", settings.size, ""} {}
+      : settings_{settings}, data_{"{data}", settings} {}
 
   void publish(worker& by, client& to, std::int64_t sent_at) override { request(by, to, sent_at); }
 
@@ -33,12 +34,15 @@ protected:
   virtual void take_packets(worker& by, client& from, std::string_view& in, std::int64_t now) = 0;
 
   std::string topic(const client& of) const {
-    return settings_.mode == load_mode::fanout ? settings_.topic
-                                               : settings_.topic + std::to_string(of.i);
+    return settings_.mode == load_mode::echo ? settings_.topic + std::to_string(of.i)
+                                             : settings_.topic;
   }
 
-  bool subscribes(const client& of) const {
-    return settings_.mode == load_mode::echo || of.role == client_role::subscriber;
+  /// What the client subscribes to.
+  std::vector<std::string> topics(const client& of) const {
+    if (of.role == client_role::subscriber)
+      return settings_.topics();
+    return settings_.mode == load_mode::echo ? std::vector{topic(of)} : std::vector<std::string>{};
   }
 
   static void deliver(worker& by, client& to, std::string_view payload, std::int64_t now) {

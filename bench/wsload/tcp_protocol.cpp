@@ -8,8 +8,7 @@ namespace {
 
 class tcp_protocol : public protocol {
 public:
-  explicit tcp_protocol(const options& settings)
-      : settings_{settings}, data_{"{data}", settings.size, ""} {}
+  explicit tcp_protocol(const options& settings) : settings_{settings}, data_{"{data}", settings} {}
 
   bool websocket() const override { return false; }
 

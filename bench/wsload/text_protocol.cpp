@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <stdexcept>
 
 namespace muster::bench {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 class text_protocol : public protocol {
 public:
   explicit text_protocol(const options& settings)
-      : settings_{settings}, request_{settings.request, settings.size, settings.topic},
-        publish_{settings.publish, settings.size, settings.topic} {
+      : settings_{settings}, request_{settings.request, settings}, publish_{settings.publish,
+                                                                            settings} {
     for (const auto& line : settings.hello)
       hello_.push_back(make(line));
     sub_hello_ = hello_;
@@ -43,13 +44,18 @@ public:
   }
 
   void message(worker& by, client& from, std::string_view text, std::int64_t now) override {
+    if (!settings_.refusal.empty() && text.find(settings_.refusal) != std::string_view::npos)
+      throw std::runtime_error("refused: " + std::string{text.substr(0, 300)});
+    // A delivery may come before the answer to its subscription, and may want an answer itself.
+    if (settings_.delivers())
+      each_marker(text, [&](std::int64_t sent_at) { by.arrived(from, sent_at, now); });
     if (!settings_.autos.empty() && by.auto_reply(from, text))
       return;
     if (from.state == client_state::greeting)
       return on_greeting(by, from, text);
-    if (from.state != client_state::ready)
+    if (from.state != client_state::ready || settings_.delivers())
       return;
-    const auto match = settings_.mode == load_mode::fanout ? match_by::marker : settings_.match;
+    const auto match = settings_.match;
     if (match == match_by::marker)
       each_marker(text, [&](std::int64_t sent_at) { by.arrived(from, sent_at, now); });
     else if (match == match_by::fifo)
@@ -66,7 +72,7 @@ private:
   };
 
   act make(const greeting_line& line) const {
-    return {line.send, {line.text, settings_.size, settings_.topic}, line.text};
+    return {line.send, {line.text, settings_}, line.text};
   }
 
   const std::vector<act>& script(const client& of) const {

@@ -22,6 +22,13 @@ void put_number(std::string& out, std::uint64_t n) {
   out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const auto& text : texts)
+    out += (out.empty() ? "\"" : ",\"") + text + '"';
+  return "[" + out + "]";
+}
+
 } // namespace
 
 void put_marker(std::string& out, std::int64_t sent_at) {
@@ -38,9 +45,9 @@ std::int64_t marker_time(const char* digits) {
   return static_cast<std::int64_t>(time);
 }
 
-text_template::text_template(std::string_view text, int size, std::string_view topic) {
+text_template::text_template(std::string_view text, const options& settings) {
   const auto marker = static_cast<int>(marker_size);
-  const std::string pad(static_cast<std::size_t>(std::max(0, size - marker)), 'x');
+  const std::string pad(static_cast<std::size_t>(std::max(0, settings.size - marker)), 'x');
   std::string literal;
   const auto place = [&](kind what) {
     if (!literal.empty())
@@ -72,7 +79,9 @@ text_template::text_template(std::string_view text, int size, std::string_view t
     } else if (is("{pad}")) {
       literal += pad;
     } else if (is("{topic}")) {
-      literal += topic;
+      literal += settings.topic;
+    } else if (is("{topics}")) {
+      literal += json_list(settings.topics());
     } else {
       literal += text.front();
       text.remove_prefix(1);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "bench/wsload/options.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -46,7 +48,7 @@ struct template_values {
 class text_template {
 public:
   text_template() = default;
-  text_template(std::string_view text, int size, std::string_view topic);
+  text_template(std::string_view text, const options& settings);
 
   void render(std::string& out, const template_values& values) const;
 

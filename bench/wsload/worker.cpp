@@ -38,11 +38,13 @@ worker::worker(const options& settings, run_control& control, int index)
     made.mask = 0x9e3779b9u * (made.i + 1);
     if (fanout)
       made.role = i < settings.conns ? client_role::subscriber : client_role::publisher;
+    else if (settings.subscribes())
+      made.role = client_role::subscriber;
     if (made.role == client_role::publisher)
       publishers_.push_back(&made);
   }
   for (const auto& rule : settings.autos)
-    auto_templates_.emplace_back(rule.reply, settings.size, settings.topic);
+    auto_templates_.emplace_back(rule.reply, settings);
 }
 
 worker::~worker() {
@@ -164,9 +166,8 @@ void worker::arrived(client& at, std::int64_t sent_at, std::int64_t now) {
     ++results_.messages;
     results_.latency.add(now - sent_at);
   }
-  if (settings_.mode == load_mode::fanout)
-    ++turn_delivered_;
-  else if (settings_.rate <= 0 && phase() < run_phase::drain)
+  ++turn_delivered_;
+  if (!settings_.delivers() && settings_.rate <= 0 && phase() < run_phase::drain)
     protocol_->request(*this, at, now);
 }
 
