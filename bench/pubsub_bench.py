@@ -9,6 +9,8 @@ FANOUTS = {
     "64 B to 100": ["--size", "64", "--conns", "100", "--window", "8"],
     "1 KiB to 100": ["--size", "1024", "--conns", "100", "--window", "8"],
     "64 B to 1,000": ["--size", "64", "--conns", "1000", "--window", "2"],
+    "1 KiB to 1,000": ["--size", "1024", "--conns", "1000", "--window", "2"],
+    "64 B to 10,000": ["--size", "64", "--conns", "10000", "--window", "1"],
     "64 B to 100, 200/s": ["--size", "64", "--conns", "100", "--rate", "200"],
 }
 DURABLE = ["--topic", jetstream.SUBJECT]
