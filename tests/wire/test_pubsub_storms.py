@@ -3,7 +3,8 @@
 import threading
 
 from muster_server import wait_for
-from pubsub_client import connect, leave_behind, make_topic, messages_of, ok, topic_row
+from pubsub_client import (connect, leave_behind, make_topic, messages_of, ok, quoted,
+                           topic_row)
 
 CLIENTS, ROUNDS, THREADS = 200, 50, 8
 
@@ -104,3 +105,25 @@ def test_lasting_subscriptions_are_resumed_in_a_storm_and_lose_nothing(hub):
 def publish_all(hub, topic, count):
     with connect(hub, "publisher") as client:
         client.publish_many(topic, range(1, count + 1))
+
+
+def test_nine_in_ten_lasting_subscribers_are_away(own_hub):
+    topic = make_topic(own_hub)
+    for number in range(9000):
+        client = connect(own_hub, f"away{number}")
+        client.subscribe(topic, durable=True)
+        client.socket.close()
+    present = [connect(own_hub, f"present{number}") for number in range(1000)]
+    for client in present:
+        client.subscribe(topic, durable=True)
+    with connect(own_hub, "publisher") as publisher:
+        publisher.publish_many(topic, range(100))
+    for client in present:
+        assert client.take_data(100) == list(range(100))
+        client.socket.close()
+    page = own_hub.get("topics/" + quoted(topic) + "/subscriptions?limit=1000").json()
+    assert page["total"] == 10_000
+    for number in (0, 4711, 8999):
+        with connect(own_hub, f"away{number}") as back:
+            back.subscribe(topic)
+            assert back.take_data(100) == list(range(100))
