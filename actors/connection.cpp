@@ -48,9 +48,11 @@ connection_actor::behavior_type connection::start(home* loop, std::shared_ptr<co
     else
       close({close_code::going_away, "", "server"});
   });
+  // CAF tries them in this order: what comes most often stands first.
   return {
-      [this](const wire_opened& opened) { open(opened); },
+      [this](const pushed& news) { push(news); },
       [this](const wire_received& message) { receive(message); },
+      [this](const wire_opened& opened) { open(opened); },
       [this](const wire_ponged&) { ponged(); },
       [this](const wire_drained&) { drain(); },
       [this](const wire_closed& closed) { end(closed); },
@@ -71,7 +73,6 @@ connection_actor::behavior_type connection::start(home* loop, std::shared_ptr<co
       [this](const resume_subscription& request) { return resume(request); },
       [this](const muster::acknowledge& request) { return acknowledge(request); },
       [this](const list_subscriptions&) { return list_feeds(); },
-      [this](const pushed& news) { push(news); },
       [this](const yield_subscription& order) { return yield(order); },
       [this](const muster::end_feed& order) { end_feed(order); },
       [this](const topic_lost& lost) { lose_topic(lost); },

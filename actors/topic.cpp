@@ -66,6 +66,16 @@ topic::handle::behavior_type topic::start(topic_start beginning) {
   self_->delayed_send(self_, std::chrono::seconds{1}, topic_tick{});
   return {
       [this](publish& request) { return take(request); },
+      [this](const push_done&) {
+        --pushing_;
+        push_next();
+        end_when_done();
+      },
+      [this](const write_waiting&) {
+        write_is_due_ = false;
+        write_next();
+        end_when_done();
+      },
       [this](join_topic& request) {
         auto answer = self_->make_response_promise<promise<topic_joined>>();
         join(std::move(request), {*this, answer});
@@ -86,11 +96,6 @@ topic::handle::behavior_type topic::start(topic_start beginning) {
       [this](const forget_messages& gone) { forget(gone.seqs, drop_cause::expired); },
       [this](const house_ptr& addresses) { house_ = addresses; },
       [](const drill& order) { throw std::runtime_error{order.what}; },
-      [this](const push_done&) {
-        --pushing_;
-        push_next();
-        end_when_done();
-      },
       [this](const topic_tick&) { tick(); },
   };
 }

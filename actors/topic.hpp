@@ -24,6 +24,10 @@ struct push_done {
   static constexpr auto type = "push_done";
 };
 /// Topic -> itself, once a second.
+/// What came before it is to be written.
+struct write_waiting {
+  static constexpr auto type = "write_waiting";
+};
 struct topic_tick {
   static constexpr auto type = "topic_tick";
 };
@@ -42,7 +46,8 @@ struct topic_start {
 /// first, then handed to all who follow, then answered for; who is behind comes for it.
 class topic {
 public:
-  using handle = topic_actor::extend<caf::reacts_to<push_done>, caf::reacts_to<topic_tick>>;
+  using handle = topic_actor::extend<caf::reacts_to<push_done>, caf::reacts_to<write_waiting>,
+                                     caf::reacts_to<topic_tick>>;
   explicit topic(handle::pointer self);
   ~topic();
   topic(const topic&) = delete;
@@ -120,6 +125,7 @@ private:
   std::size_t unkept() const { return waiting_.size() + (writing_ ? writing_->size() : 0); }
   bool is_full();
   void drop_beyond_depth(member& which, std::uint64_t depth, std::uint64_t next);
+  void write_soon();
   void write_next();
   void number(batch& all);
   void store(const std::shared_ptr<batch>& all);
@@ -205,6 +211,8 @@ private:
   std::deque<waiting_publication> waiting_;
   /// Who repeats a publication that waits, by its own id.
   std::unordered_map<std::string, askers> repeated_;
+  /// A `write_waiting` is on its way.
+  bool write_is_due_ = false;
   /// What the disk has not answered for yet; null: nothing.
   std::shared_ptr<batch> writing_;
   std::deque<kept_publication> to_push_;

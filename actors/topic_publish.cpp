@@ -81,7 +81,7 @@ caf::result<published> topic::take(publish& request) {
   if (!request.msg_id.empty())
     repeated_.try_emplace(request.msg_id);
   waiting_.push_back({to_message(request), {answer}});
-  write_next();
+  write_soon();
   return answer;
 }
 
@@ -178,6 +178,12 @@ void topic::drop_beyond_depth(member& which, std::uint64_t depth, std::uint64_t 
   }
   count(which.about->counters.dropped, dropped);
   count_drop(drop_cause::depth, dropped);
+}
+
+// What has come meanwhile goes along: one transaction, and one turn of each subscriber.
+void topic::write_soon() {
+  if (!writing_ && !std::exchange(write_is_due_, true))
+    self_->send(self_, write_waiting{});
 }
 
 void topic::write_next() {

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "net/loop.hpp"
+#include "net/loop_executor.hpp"
 #include "net/stream_state.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
 
 #include <memory>
@@ -21,7 +20,7 @@ namespace muster {
 /// called, which sends what is queued first.
 class corked_stream {
 public:
-  using executor_type = boost::asio::io_context::executor_type;
+  using executor_type = loop_executor;
   static constexpr std::size_t high_water = stream_state::high_water;
 
   corked_stream(boost::asio::ip::tcp::socket socket, loop& where,
@@ -34,7 +33,7 @@ public:
       state_->abandon();
   }
 
-  executor_type get_executor() { return state_->where().io().get_executor(); }
+  executor_type get_executor() { return loop_executor{state_->where()}; }
   loop& where() { return state_->where(); }
 
   template <class Buffers, class Token>
@@ -113,11 +112,10 @@ void beast_close_socket(corked_stream& stream);
 
 template <class Handler>
 void async_teardown(boost::beast::role_type, corked_stream& stream, Handler&& handler) {
-  auto executor = stream.get_executor();
+  auto& where = stream.where();
   stream.finish();
-  boost::asio::post(executor, [done = std::forward<Handler>(handler)]() mutable {
-    done(boost::system::error_code{});
-  });
+  where.soon(
+      [done = std::forward<Handler>(handler)]() mutable { done(boost::system::error_code{}); });
 }
 
 } // namespace muster

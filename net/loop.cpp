@@ -24,6 +24,8 @@ constexpr int handlers_a_turn = 512;
 constexpr std::size_t senders_a_turn = 256;
 constexpr int rounds_a_turn = 4;
 constexpr std::size_t messages_a_job = 100;
+// So many errands between two looks at the sockets.
+constexpr int errands_a_look = 64;
 
 constexpr std::size_t kept_buffers = 64;
 constexpr std::size_t largest_kept_buffer = 65536;
@@ -55,7 +57,7 @@ loop::loop(std::size_t index)
 loop::~loop() {
   if (thread_.joinable())
     stop();
-  io_.drop_handlers();
+  drop_handlers();
 }
 
 loop* loop::current() {
@@ -97,7 +99,14 @@ void loop::stop() {
   left.tasks.clear();
   dirty_.clear();
   // What sessions hold of the actors goes while there is an actor system.
+  drop_handlers();
+}
+
+void loop::drop_handlers() {
   io_.drop_handlers();
+  // What goes may leave errands behind.
+  while (!errands_.empty())
+    std::exchange(errands_, {}).clear();
 }
 
 void loop::run() {
@@ -122,9 +131,13 @@ void loop::wind_up() {
   try {
     desk_->close();
     drop_known();
-    io_.poll();
-    dirty_.clear();
-    run_ready();
+    for (int i = 0; i < 2; ++i) {
+      io_.poll();
+      while (!errands_.empty())
+        run_errand();
+      dirty_.clear();
+      run_ready();
+    }
     io_.poll();
   } catch (...) {
     log_current_exception();
@@ -144,14 +157,29 @@ void loop::turn() {
   now_.reset();
   wall_now_.reset();
   // What is left to do must not wait for a socket.
-  if (ready_.empty() && dirty_.empty())
+  if (ready_.empty() && dirty_.empty() && errands_.empty())
     io_.run_one();
-  for (int i = 0; i < handlers_a_turn && dirty_.size() < senders_a_turn && io_.poll_one() != 0;
-       ++i) {
+  for (int i = 0; i < handlers_a_turn && dirty_.size() < senders_a_turn && run_one(); ++i) {
   }
   run_ready();
   flush_dirty();
   keep_time();
+}
+
+// Errands first, but others are not kept waiting by one who always has another.
+bool loop::run_one() {
+  if (!errands_.empty() && ++errands_in_a_row_ <= errands_a_look) {
+    run_errand();
+    return true;
+  }
+  errands_in_a_row_ = 0;
+  return io_.poll_one() != 0 || !errands_.empty();
+}
+
+void loop::run_errand() {
+  const auto next = std::move(errands_.front());
+  errands_.pop_front();
+  next->run();
 }
 
 void loop::exec_later(caf::resumable* job) {

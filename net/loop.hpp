@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,8 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace muster {
@@ -54,6 +57,14 @@ public:
   /// Runs the task in a later turn. Dropped when the loop has stopped.
   void post(std::function<void()> task) override;
 
+  /// Runs `what` in this turn, or in the next one when this has had enough: past the io_context,
+  /// which looks at the sockets, a system call, between any two handlers.
+  template <class Function>
+  void soon(Function&& what) {
+    using kept = errand_of<std::decay_t<Function>>;
+    errands_.push_back(std::make_unique<kept>(std::forward<Function>(what)));
+  }
+
   std::size_t index() const { return index_; }
   boost::asio::io_context& io() { return io_; }
   front_desk& desk() { return *desk_; }
@@ -86,6 +97,18 @@ private:
     using boost::asio::io_context::io_context;
     void drop_handlers() { shutdown(); }
   };
+  /// Something to be run once, which need not be copyable.
+  struct errand {
+    virtual ~errand() = default;
+    virtual void run() = 0;
+  };
+  template <class Function>
+  struct errand_of final : errand {
+    template <class From>
+    explicit errand_of(From&& from) : what{std::forward<From>(from)} {}
+    void run() override { std::move(what)(); }
+    Function what;
+  };
   struct inbox {
     std::vector<caf::resumable*> jobs;
     std::vector<std::function<void()>> tasks;
@@ -95,7 +118,10 @@ private:
 
   void run();
   void turn();
+  bool run_one();
+  void run_errand();
   void wind_up();
+  void drop_handlers();
   void open_inbox();
   void wake();
   void run_ready();
@@ -110,6 +136,8 @@ private:
   wheel wheel_;
   std::unique_ptr<char[]> scratch_;
   std::unique_ptr<front_desk> desk_;
+  std::deque<std::unique_ptr<errand>> errands_;
+  int errands_in_a_row_ = 0;
   std::vector<caf::resumable*> ready_;
   std::vector<caf::resumable*> running_;
   boost::intrusive::list<corked, boost::intrusive::constant_time_size<false>> corked_;

@@ -1,7 +1,6 @@
 #include "net/stream_state.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <sys/socket.h>
 
@@ -72,7 +71,7 @@ void stream_state::secure(std::unique_ptr<tls_filter> tls, std::string first) {
 void stream_state::give_later() {
   if (std::exchange(giving_, true))
     return;
-  boost::asio::post(loop_.io(), [self = shared_from_this()] {
+  loop_.soon([self = shared_from_this()] {
     self->giving_ = false;
     self->give();
   });
@@ -354,7 +353,7 @@ void stream_state::abort_operations(error_code failure) {
 
 void stream_state::settle_later(std::unique_ptr<io_operation> which, error_code failure,
                                 std::size_t bytes) {
-  boost::asio::post(loop_.io(), [which = std::move(which), failure, bytes]() mutable {
+  loop_.soon([which = std::move(which), failure, bytes]() mutable {
     io_operation::complete(std::move(which), failure, bytes);
   });
 }

@@ -48,8 +48,8 @@ TEST_CASE_METHOD(one_topic,
 TEST_CASE_METHOD(one_topic, "publications that come together are written together, in order") {
   const auto before = disk->commits;
   publish_many(500);
-  // The first goes at once; the others wait for it.
-  CHECK(disk->commits - before == 2);
+  // All that is there when the topic gets its turn.
+  CHECK(disk->commits - before == 1);
   REQUIRE(log().messages.size() == 500);
   std::size_t i = 0;
   for (const auto& [seq, record] : log().messages) {
