@@ -1,0 +1,63 @@
+# Files that a program carries in itself, and those that are text gzipped as well.
+find_program(GZIP_PROGRAM gzip REQUIRED)
+
+# The media type for the extension of a file's name.
+function(muster_media_type name out)
+  get_filename_component(extension "${name}" LAST_EXT)
+  set(types
+    .html text/html .js text/javascript .css text/css .txt text/plain .json application/json
+    .webmanifest application/manifest+json .svg image/svg+xml .png image/png .ico image/x-icon
+    .woff2 font/woff2)
+  list(FIND types "${extension}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "${name}: of what media type is a ${extension}?")
+  endif()
+  math(EXPR at "${at} + 1")
+  list(GET types ${at} type)
+  if(type MATCHES "^text/")
+    string(APPEND type "; charset=utf-8")
+  endif()
+  set(${out} "${type}" PARENT_SCOPE)
+endfunction()
+
+# Adds to `target` a source with all files below `folder`: what `dashboard/assets.hpp` lists.
+function(muster_embed target folder)
+  file(GLOB_RECURSE names RELATIVE "${folder}" CONFIGURE_DEPENDS "${folder}/*")
+  set(made "${CMAKE_CURRENT_BINARY_DIR}/embedded")
+  set(MUSTER_BYTES "")
+  set(MUSTER_NAMES "")
+  set(MUSTER_ROWS "")
+  set(needs "")
+  set(number 0)
+  foreach(name IN LISTS names)
+    set(plain "${folder}/${name}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${plain}")
+    muster_media_type("${name}" type)
+    file(SHA256 "${plain}" digest)
+    set(packed "")
+    set(symbol "muster_asset_${number}")
+    string(APPEND MUSTER_BYTES "EMBED(${symbol}, \"${plain}\");\n")
+    if(type MATCHES "^text/|json|svg")
+      set(packed "${made}/${name}.gz")
+      get_filename_component(where "${packed}" DIRECTORY)
+      file(MAKE_DIRECTORY "${where}")
+      add_custom_command(OUTPUT "${packed}"
+        COMMAND "${GZIP_PROGRAM}" -9nc "${plain}" > "${packed}"
+        DEPENDS "${plain}" VERBATIM)
+      string(APPEND MUSTER_BYTES "EMBED(${symbol}_gz, \"${packed}\");\n")
+      set(gzip "BYTES(${symbol}_gz)")
+    else()
+      set(gzip "{}")
+    endif()
+    string(APPEND MUSTER_ROWS
+      "    {\"${name}\", \"${type}\", BYTES(${symbol}), ${gzip},\n     \"${digest}\"},\n")
+    list(APPEND needs "${plain}" ${packed})
+    math(EXPR number "${number} + 1")
+  endforeach()
+  if(number EQUAL 0)
+    message(FATAL_ERROR "${folder} has no files: the dashboard has not been built")
+  endif()
+  configure_file("${PROJECT_SOURCE_DIR}/cmake/embedded.cpp.in" "${made}/embedded.cpp" @ONLY)
+  set_source_files_properties("${made}/embedded.cpp" PROPERTIES OBJECT_DEPENDS "${needs}")
+  target_sources(${target} PRIVATE "${made}/embedded.cpp")
+endfunction()

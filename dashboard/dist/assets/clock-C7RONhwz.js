@@ -1,0 +1,1 @@
+import{Et as e,Mt as t,m as n}from"./createReactComponent-Bp83dM6e.js";var r=t(e(),1),i=n(),a,o=new Set;function s(e){return o.add(e),a??=setInterval(()=>{i=n();for(let e of[...o])e()},1e3),()=>{o.delete(e),o.size===0&&(clearInterval(a),a=void 0)}}function c(){return(0,r.useSyncExternalStore)(s,()=>i)}export{c as t};

@@ -1,0 +1,1 @@
+import{Et as e,Mt as t,O as n}from"./createReactComponent-Bp83dM6e.js";var r=t(e(),1);function i(e,t=``){let[i,a]=n(),o=(0,r.useCallback)((n,r=!1)=>a(r=>{let i=new URLSearchParams(r);return n===t?i.delete(e):i.set(e,n),i},{replace:!r}),[a,e,t]);return[i.get(e)??t,o]}export{i as t};

@@ -1,0 +1,1 @@
+function e(e,t,n){let r=t.trim().toLowerCase();return r?e.filter(e=>n(e).some(e=>String(e??``).toLowerCase().includes(r))):e}export{e as t};

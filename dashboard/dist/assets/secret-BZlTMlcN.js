@@ -1,0 +1,1 @@
+function e(e=24){let t=crypto.getRandomValues(new Uint8Array(e));return btoa(String.fromCharCode(...t)).replaceAll(`+`,`-`).replaceAll(`/`,`_`).replaceAll(`=`,``)}export{e as t};

@@ -1,0 +1,1 @@
+var e=new Intl.Collator(`en`,{numeric:!0});function t(t,{field:n,descending:r}){let i=r?-1:1;return[...t].sort((t,r)=>{let a=t[n]??null,o=r[n]??null;return a===null||o===null?Number(a===null)-Number(o===null):typeof a==`string`&&typeof o==`string`?i*e.compare(a,o):i*(Number(a)-Number(o))||0})}export{t};
