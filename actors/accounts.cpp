@@ -69,12 +69,16 @@ void accounts::take(const loaded_documents& loaded) {
 caf::result<identity> accounts::authenticate_one(const authenticate& request) {
   if (!request.bearer_token.empty()) {
     if (const auto* token = book_.find_token_of(request.bearer_token))
-      return identity{"token:" + token->name, token->role, {}};
+      return identity{"token:" + token->name, token->role, {}, 0};
     return make_error(errc::unauthorized, "the token is not known");
   }
   if (!request.session_cookie.empty()) {
-    if (const auto* session = sessions_.find(request.session_cookie, self_->clock().now()))
-      return identity{session->username, session->role, session->csrf_token};
+    const auto now = self_->clock().now();
+    const auto* session = request.passive ? sessions_.peek(request.session_cookie, now)
+                                          : sessions_.find(request.session_cookie, now);
+    if (session != nullptr)
+      return identity{session->username, session->role, session->csrf_token,
+                      seconds{web_sessions::left(*session, now)}.count()};
     return make_error(errc::unauthorized, "the session has ended, sign in again");
   }
   return make_error(errc::unauthorized, "credentials are needed");

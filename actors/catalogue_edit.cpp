@@ -36,37 +36,43 @@ caf::result<channel_info> catalogue::create(const create_channel& request) {
     return std::move(parsed.error());
   auto answer = self_->make_response_promise<promise<channel_info>>();
   auto edit = std::make_shared<channel_edit>(std::move(*parsed));
-  in_turn([this, edit, answer](const next& done) mutable {
+  in_turn([this, edit, answer, dry_run = request.dry_run](const next& done) mutable {
     auto fail = [this, answer, done](caf::error why) mutable {
       answer.deliver(std::move(why));
       publish(); // without a listener that was opened for it
       done();
     };
     if (entries_.count(edit->definition.name) != 0) {
-      fail(make_error(errc::conflict, "There is a channel of that name"));
+      fail(make_error(errc::conflict, "There is a channel of that name", "name"));
       return;
     }
     if (auto why = check_place(edit->definition)) {
       fail(std::move(why));
       return;
     }
-    settle_secrets(
-        *edit, [this, answer, done, fail](caf::expected<channel_definition> ready) mutable {
-          if (!ready) {
-            fail(std::move(ready.error()));
-            return;
-          }
-          auto definition = std::make_shared<const channel_definition>(*ready);
-          keep(std::move(*ready), [this, definition, answer, done, fail](caf::error why) mutable {
-            if (why) {
-              fail(std::move(why));
-              return;
-            }
-            install(definition, false);
-            answer.deliver(info(entries_.at(definition->name)));
-            done();
-          });
-        });
+    settle_secrets(*edit, [this, answer, done, fail,
+                           dry_run](caf::expected<channel_definition> ready) mutable {
+      if (!ready) {
+        fail(std::move(ready.error()));
+        return;
+      }
+      auto definition = std::make_shared<const channel_definition>(*ready);
+      if (dry_run) {
+        publish(); // without a listener that was opened for it
+        answer.deliver(channel_info{definition});
+        done();
+        return;
+      }
+      keep(std::move(*ready), [this, definition, answer, done, fail](caf::error why) mutable {
+        if (why) {
+          fail(std::move(why));
+          return;
+        }
+        install(definition, false);
+        answer.deliver(info(entries_.at(definition->name)));
+        done();
+      });
+    });
   });
   return answer;
 }
@@ -194,13 +200,13 @@ void catalogue::end_in_turn(const channel_ptr& before, bool dry_run, promise<cha
 // The listener and the path must be free, and the listener must be one that can be opened.
 caf::error catalogue::check_place(const channel_definition& definition) const {
   if (const auto other = holder_of_place(definition); other != entries_.end())
-    return make_error(errc::conflict,
-                      "Channel " + other->first + " has that path on that listener");
+    return make_error(errc::conflict, "Channel " + other->first + " has that path on that listener",
+                      "path");
   if (is_url(definition.service))
     if (auto why = check_url(definition.service))
-      return make_error(errc::bad_request, "service: " + detail_of(why));
+      return make_error(errc::bad_request, "service: " + detail_of(why), "service");
   if (auto why = ports_.doors->ensure(definition.listener))
-    return make_error(errc::bad_request, "listener: " + detail_of(why));
+    return make_error(errc::bad_request, "listener: " + detail_of(why), "listener");
   return {};
 }
 

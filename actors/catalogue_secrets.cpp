@@ -36,7 +36,9 @@ void catalogue::settle_next(const std::shared_ptr<settling>& work) {
     if (secret) {
       work->hashes[username] = sha256_hex(*secret);
     } else if (!work->hashes.contains(username)) {
-      work->then(make_error(errc::bad_request, "There is no secret yet for " + username));
+      const auto is_key = definition.security == channel_security::api_key;
+      work->then(make_error(errc::bad_request, "There is no secret yet for " + username,
+                            is_key ? "keys" : "credentials"));
       return;
     }
   }

@@ -221,6 +221,8 @@ struct authenticate {
   static constexpr auto type = "authenticate";
   std::string bearer_token;
   std::string session_cookie;
+  /// Looks on: does not count as a use of the session.
+  bool passive = false;
 };
 struct identity {
   static constexpr auto type = "identity";
@@ -229,6 +231,8 @@ struct identity {
   muster::role role = muster::role::viewer;
   /// What unsafe methods of a cookie's session must send back; empty for tokens.
   std::string csrf_token;
+  /// Seconds until the session ends if it is not used; 0 for tokens.
+  double lives_for = 0;
 };
 /// Sign in with a password. Rate-limited by user and address: too_many_requests.
 struct sign_in {
@@ -609,6 +613,8 @@ struct create_channel {
   static constexpr auto type = "create_channel";
   /// The definition as JSON.
   std::string json;
+  /// Only check it: nothing is stored, nothing stays open.
+  bool dry_run = false;
 };
 struct edit_channel {
   static constexpr auto type = "edit_channel";
@@ -837,6 +843,8 @@ struct create_topic {
   static constexpr auto type = "create_topic";
   /// The definition as JSON.
   std::string json;
+  /// Only check it.
+  bool dry_run = false;
 };
 struct edit_topic {
   static constexpr auto type = "edit_topic";
@@ -844,6 +852,8 @@ struct edit_topic {
   /// RFC 7396; empty: delete the topic with all that it has.
   std::string patch;
   std::string if_match;
+  /// Only check the patch.
+  bool dry_run = false;
 };
 /// Topic -> topics: nobody uses me.
 struct retire_topic {

@@ -39,6 +39,36 @@ bool matches(const connection_query& query, const connection_row& row, timestamp
   return query.where.matches(row, now);
 }
 
+/// Where the rows are now that somebody has seen in a list.
+class seen_places {
+public:
+  explicit seen_places(const std::vector<seen_row>& seen) : seen_{seen}, best_{seen.size()} {}
+
+  /// A row of the list, which will stand at `index` among the candidates.
+  void note(std::string_view id, std::size_t index) {
+    for (std::size_t i = 0; i < best_; ++i)
+      if (seen_[i].id == id) {
+        best_ = i;
+        index_ = index;
+      }
+  }
+
+  /// How far the first of them that is still there has moved.
+  std::int64_t moved(const std::vector<list_candidate>& rows, const list_order& order) const {
+    if (best_ == seen_.size())
+      return 0;
+    const auto& row = rows[index_];
+    const auto place = std::count_if(
+        rows.begin(), rows.end(), [&](const list_candidate& other) { return order(other, row); });
+    return static_cast<std::int64_t>(place) - static_cast<std::int64_t>(seen_[best_].at);
+  }
+
+private:
+  const std::vector<seen_row>& seen_;
+  std::size_t best_;
+  std::size_t index_ = 0;
+};
+
 caf::error bad_cursor() {
   return make_error(errc::bad_request, "bad cursor");
 }
@@ -46,6 +76,8 @@ caf::error bad_cursor() {
 } // namespace
 
 caf::expected<connection_page> listing::read(const connection_query& query) {
+  if (query.offset)
+    return read_window(query);
   const auto question = question_of(query);
   if (query.cursor.empty())
     return read_sorted(query, question, nullptr);
@@ -120,6 +152,36 @@ connection_page listing::read_sorted(const connection_query& query, std::uint64_
     page.rows.push_back(roll_.at(row->ticket.slot).row);
   if (shown < rows.size())
     page.next_cursor = go_on(order, rows, shown, page.total, question);
+  return page;
+}
+
+connection_page listing::read_window(const connection_query& query) {
+  list_order order{sort_attribute(query), query.descending};
+  seen_places seen{query.near};
+  std::vector<list_candidate> rows;
+  roll_.for_each([&](const roll_entry& entry, roll_ticket ticket) {
+    if (!matches(query, *entry.row, wall_))
+      return;
+    seen.note(entry.row->from->id, rows.size());
+    rows.push_back(order.rank(entry, ticket, wall_));
+  });
+  const auto first =
+      std::clamp<std::int64_t>(static_cast<std::int64_t>(*query.offset) + seen.moved(rows, order),
+                               0, static_cast<std::int64_t>(rows.size()));
+  const auto shown = std::min<std::int64_t>(static_cast<std::int64_t>(limit_of(query)),
+                                            static_cast<std::int64_t>(rows.size()) - first);
+  const auto begin = rows.begin() + first;
+  const auto end = begin + shown;
+  // Only the window is sorted; before and behind it the rows need no order.
+  std::nth_element(rows.begin(), begin, rows.end(), std::ref(order));
+  std::nth_element(begin, end, rows.end(), std::ref(order));
+  std::sort(begin, end, std::ref(order));
+  connection_page page;
+  page.total = rows.size();
+  page.revision = roll_.revision();
+  page.offset = static_cast<std::uint64_t>(first);
+  for (auto row = begin; row != end; ++row)
+    page.rows.push_back(roll_.at(row->ticket.slot).row);
   return page;
 }
 

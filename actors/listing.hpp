@@ -30,6 +30,7 @@ private:
                                              const frozen_position& from);
   connection_page read_sorted(const connection_query& query, std::uint64_t question,
                               const keyset_position* from);
+  connection_page read_window(const connection_query& query);
   std::string go_on(list_order& order, std::vector<list_candidate>& rows, std::size_t shown,
                     std::uint64_t total, std::uint64_t question);
 

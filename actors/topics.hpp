@@ -89,6 +89,8 @@ private:
   topic_info info(const entry& what) const;
   caf::result<topic_info> create(const create_topic& request);
   caf::result<topic_info> edit(const edit_topic& request);
+  caf::error check_new(const topic_definition& definition) const;
+  topic_info preview(topic_definition definition, const entry* what) const;
   void make(topic_definition definition, std::function<void(caf::expected<entry*>)> then);
   void change(entry& what, topic_definition definition, const kept& then);
   void remove(const std::string& topic_name, const kept& then);

@@ -119,13 +119,30 @@ void topics::put(const topic_definition& definition, kept then) {
       .then([then](const done&) { then({}); }, [then](const caf::error& why) { then(why); });
 }
 
+caf::error topics::check_new(const topic_definition& definition) const {
+  if (!is_topic_name(definition.name))
+    return make_error(errc::bad_request, "This cannot be the name of a topic", "name");
+  if (entries_.contains(definition.name))
+    return make_error(errc::conflict, "There is a topic of that name", "name");
+  if (entries_.size() >= max_topics)
+    return make_error(errc::unavailable, "There are too many topics");
+  return {};
+}
+
+// What a dry run would have left behind.
+topic_info topics::preview(topic_definition definition, const entry* what) const {
+  topic_info out;
+  if (what != nullptr)
+    out = info(*what);
+  else
+    definition.created_at_us = microseconds_of(ports_.wall_now());
+  out.definition = std::make_shared<const topic_definition>(std::move(definition));
+  return out;
+}
+
 void topics::make(topic_definition definition, std::function<void(caf::expected<entry*>)> then) {
-  if (!is_topic_name(definition.name)) {
-    then(make_error(errc::bad_request, "This cannot be the name of a topic"));
-    return;
-  }
-  if (entries_.size() >= max_topics) {
-    then(make_error(errc::unavailable, "There are too many topics"));
+  if (auto why = check_new(definition)) {
+    then(std::move(why));
     return;
   }
   definition.number = ++last_number_;
@@ -160,9 +177,13 @@ caf::result<topic_info> topics::create(const create_topic& request) {
   if (!parsed)
     return std::move(parsed.error());
   auto answer = self_->make_response_promise<promise<topic_info>>();
-  in_turn([this, answer, definition = std::move(*parsed)](const next& done) mutable {
-    if (entries_.contains(definition.name)) {
-      answer.deliver(make_error(errc::conflict, "There is a topic of that name"));
+  in_turn([this, answer, definition = std::move(*parsed),
+           dry_run = request.dry_run](const next& done) mutable {
+    if (dry_run) {
+      if (auto why = check_new(definition))
+        answer.deliver(std::move(why));
+      else
+        answer.deliver(preview(std::move(definition), nullptr));
       done();
       return;
     }
@@ -201,11 +222,16 @@ caf::result<topic_info> topics::edit(const edit_topic& request) {
         answer.deliver(before);
       done();
     };
-    if (request.patch.empty())
+    if (request.patch.empty() && !request.dry_run)
       return remove(request.name, finish);
     auto patched = patch_topic(before, request.patch);
     if (!patched)
       return refuse(std::move(patched.error()));
+    if (request.dry_run) {
+      answer.deliver(preview(std::move(*patched), &found->second));
+      done();
+      return;
+    }
     change(found->second, std::move(*patched), finish);
   });
   return answer;

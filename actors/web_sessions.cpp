@@ -2,12 +2,14 @@
 
 #include "messages/secret.hpp"
 
+#include <algorithm>
+
 namespace muster {
 
 namespace {
 
 bool over(const web_sessions::session& session, deadline now) {
-  return session.ends <= now || now - session.last_used >= web_sessions::idle_time;
+  return web_sessions::left(session, now) <= duration::zero();
 }
 
 } // namespace
@@ -22,17 +24,32 @@ web_sessions::opened web_sessions::open(const std::string& username, role role, 
 }
 
 const web_sessions::session* web_sessions::find(const std::string& cookie, deadline now) {
-  const auto found = by_digest_.find(sha256_hex(cookie));
-  if (found == by_digest_.end())
+  const auto which = alive(cookie, now);
+  if (which == recent_.end())
     return nullptr;
-  const auto which = found->second;
-  if (over(*which, now)) {
-    drop(which);
-    return nullptr;
-  }
   which->last_used = now;
   recent_.splice(recent_.begin(), recent_, which);
   return &*which;
+}
+
+const web_sessions::session* web_sessions::peek(const std::string& cookie, deadline now) {
+  const auto which = alive(cookie, now);
+  return which == recent_.end() ? nullptr : &*which;
+}
+
+duration web_sessions::left(const session& of, deadline now) {
+  return std::min(of.ends, of.last_used + idle_time) - now;
+}
+
+web_sessions::sessions::iterator web_sessions::alive(const std::string& cookie, deadline now) {
+  const auto found = by_digest_.find(sha256_hex(cookie));
+  if (found == by_digest_.end())
+    return recent_.end();
+  const auto which = found->second;
+  if (!over(*which, now))
+    return which;
+  drop(which);
+  return recent_.end();
 }
 
 void web_sessions::close(const std::string& cookie) {

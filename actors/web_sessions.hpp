@@ -37,6 +37,10 @@ public:
 
   /// Null when there is none, or it has ended; counts as a use. Good until the next call.
   const session* find(const std::string& cookie, deadline now);
+  /// The same, but does not count as a use.
+  const session* peek(const std::string& cookie, deadline now);
+  /// How long a session has when nobody uses it from now on.
+  static duration left(const session& of, deadline now);
   void close(const std::string& cookie);
 
   void close_all_of(const std::string& username);
@@ -46,6 +50,7 @@ public:
 
 private:
   using sessions = std::list<session>;
+  sessions::iterator alive(const std::string& cookie, deadline now);
   void drop(sessions::iterator which);
   void make_room(deadline now);
 

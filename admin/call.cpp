@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 
 namespace muster {
 
@@ -43,6 +44,13 @@ std::optional<std::string> admin_call::query(std::string_view name) const {
   if (found == query_.end())
     return std::nullopt;
   return found->second;
+}
+
+std::vector<std::string> admin_call::queries(std::string_view name) const {
+  std::vector<std::string> out;
+  const auto [begin, end] = query_.equal_range(name);
+  std::transform(begin, end, std::back_inserter(out), [](const auto& each) { return each.second; });
+  return out;
 }
 
 std::optional<bool> admin_call::flag(std::string_view name) {
@@ -90,6 +98,10 @@ void admin_call::respond(http_response response) {
   if (answered_)
     return;
   answered_ = true;
+  if (is_quiet_) {
+    exchange_->respond(std::move(response));
+    return;
+  }
   note(response.status);
   count_admin_request(response.status);
   if (!claimed_.empty()) {

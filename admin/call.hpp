@@ -34,6 +34,7 @@ public:
 
   const http_request& request() const { return request_; }
   const endpoint_parts& parts() const { return *parts_; }
+  std::shared_ptr<const endpoint_parts> shared_parts() const { return parts_; }
   const house& addresses() const { return exchange_->desk().addresses(); }
   home& loop() const { return exchange_->loop(); }
   const identity& caller() const { return identity_; }
@@ -42,6 +43,8 @@ public:
   const std::string& path(std::string_view name) const;
   /// A parameter of the query string; nothing when it is not there.
   std::optional<std::string> query(std::string_view name) const;
+  /// All values of a parameter that may be there many times.
+  std::vector<std::string> queries(std::string_view name) const;
   /// A parameter that is `true` or `false`; nothing when it is neither, and the call has failed.
   std::optional<bool> flag(std::string_view name);
   /// Whether the peer prefers that media type by naming it.
@@ -70,6 +73,9 @@ public:
 
   // The steps before a handler; see dispatch.cpp.
   void dispatch();
+  /// For a call that the server makes itself, for somebody whom it knows: neither counted nor
+  /// noted.
+  void dispatch_for(const identity& who);
 
 private:
   void authenticate();
@@ -88,11 +94,12 @@ private:
   std::shared_ptr<http_exchange> exchange_;
   std::string id_;
   route_match match_;
-  std::map<std::string, std::string, std::less<>> query_;
+  std::multimap<std::string, std::string, std::less<>> query_;
   request_body body_;
   identity identity_;
   /// The key to settle with the answer; empty: none.
   std::string claimed_;
+  bool is_quiet_ = false;
   bool answered_ = false;
 };
 

@@ -1,4 +1,5 @@
 #include "admin/call.hpp"
+#include "admin/field_list.hpp"
 #include "admin/json_writer.hpp"
 #include "admin/resources.hpp"
 #include "admin/small_list.hpp"
@@ -56,12 +57,22 @@ void get(const call_ptr& call) {
       [call](const channel_info& info) { call->reply(show(info), 200, etag(info)); });
 }
 
+void fields(const call_ptr& call) {
+  call->reply(list_fields(channel_fields(), to_json(channel_definition{})));
+}
+
 void create(const call_ptr& call) {
+  const auto dry_run = call->flag("dry_run");
+  if (!dry_run)
+    return;
   call->ask<channel_info>(
-      call->addresses().channels, create_channel{call->request().body},
-      [call](const channel_info& info) {
-        call->created("/api/v1/channels/" + percent_encode(info.definition->name), show(info),
-                      etag(info));
+      call->addresses().channels, create_channel{call->request().body, *dry_run},
+      [call, dry_run = *dry_run](const channel_info& info) {
+        if (dry_run)
+          call->reply(show(info, dry_run_members({})));
+        else
+          call->created("/api/v1/channels/" + percent_encode(info.definition->name), show(info),
+                        etag(info));
       },
       edit_patience);
 }
@@ -140,7 +151,26 @@ routes channel_routes() {
        false,
        200,
        "channel_list"},
-      {"POST", all, role::admin, "Makes a channel.", create, {}, body(), true, 201, "channel"},
+      {"GET",
+       all + ":fields",
+       role::viewer,
+       "Lists what a channel can be given, for forms.",
+       fields,
+       {},
+       {},
+       false,
+       200,
+       "field_list"},
+      {"POST",
+       all,
+       role::admin,
+       "Makes a channel.",
+       create,
+       {{"dry_run", "boolean", "Only check it and say what it would be."}},
+       body(),
+       true,
+       201,
+       "channel"},
       {"GET", one, role::viewer, "Shows a channel.", get, {}, {}, false, 200, "channel"},
       {"PATCH", one, role::admin, "Edits a channel with a merge patch (RFC 7396).", edit,
        edit_query, body(), true, 200, "channel", "application/json", true},

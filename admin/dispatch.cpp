@@ -2,7 +2,7 @@
 // done before.
 
 #include "admin/call.hpp"
-#include "admin/cookie.hpp"
+#include "admin/credentials.hpp"
 #include "admin/parts.hpp"
 #include "messages/secret.hpp"
 #include "net/uri.hpp"
@@ -13,22 +13,10 @@ namespace muster {
 
 namespace {
 
-constexpr std::string_view bearer = "bearer ";
 constexpr std::size_t max_key = 255;
 
 char lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-/// What stands behind `Bearer`; empty when it is another scheme.
-std::string bearer_token(std::string_view header) {
-  if (header.size() <= bearer.size()
-      || !std::equal(bearer.begin(), bearer.end(), header.begin(),
-                     [](char a, char b) { return a == lower(b); }))
-    return {};
-  header.remove_prefix(bearer.size());
-  const auto begin = header.find_first_not_of(' ');
-  return begin == std::string_view::npos ? std::string{} : std::string{header.substr(begin)};
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -60,13 +48,17 @@ void admin_call::dispatch() {
   });
 }
 
+void admin_call::dispatch_for(const identity& who) {
+  is_quiet_ = true;
+  guarded([&] {
+    match_ = parts_->routes.find(request_.method, request_.path);
+    authenticated(who, false);
+  });
+}
+
 void admin_call::authenticate() {
-  muster::authenticate question;
-  const auto header = request_.header("authorization");
-  if (!header.empty())
-    question.bearer_token = bearer_token(header);
-  else
-    question.session_cookie = session_cookie(request_);
+  auto question = credentials_of(request_);
+  question.passive = match_.found != nullptr && match_.found->is_passive;
   const auto by_cookie = !question.session_cookie.empty();
   if (question.bearer_token.empty() && !by_cookie) {
     fail(errc::unauthorized, "Send an API token as \"Authorization: Bearer TOKEN\", or sign in");
@@ -108,6 +100,8 @@ void admin_call::enter() {
 }
 
 bool admin_call::read_query() {
+  if (match_.found->is_page)
+    return true;
   auto pairs = parse_query(request_.query);
   if (!pairs) {
     fail(errc::bad_request, "The query string has a broken escape");
@@ -115,15 +109,18 @@ bool admin_call::read_query() {
   }
   for (auto& [name, value] : *pairs) {
     const auto& known = match_.found->query;
-    if (std::none_of(known.begin(), known.end(),
-                     [&n = name](const query_parameter& each) { return each.name == n; })) {
+    const auto found =
+        std::find_if(known.begin(), known.end(),
+                     [&n = name](const query_parameter& each) { return each.name == n; });
+    if (found == known.end()) {
       fail(bad_field(name, "Unknown query parameter \"" + name + "\""));
       return false;
     }
-    if (!query_.emplace(name, std::move(value)).second) {
+    if (!found->many && query_.contains(name)) {
       fail(bad_field(name, "The query parameter \"" + name + "\" is there twice"));
       return false;
     }
+    query_.emplace(name, std::move(value));
   }
   return true;
 }

@@ -43,7 +43,13 @@ void put_parameter(json_writer& json, std::string_view where, const query_parame
   json.member("required", where == "path");
   if (!what.about.empty())
     json.member("description", what.about);
-  json.key("schema").begin_object().member("type", what.type).end_object().end_object();
+  json.key("schema").begin_object();
+  if (what.many)
+    json.member("type", "array").key("items").begin_object();
+  json.member("type", what.type).end_object();
+  if (what.many)
+    json.end_object();
+  json.end_object();
 }
 
 void put_parameters(json_writer& json, const admin_route& each) {
@@ -155,7 +161,8 @@ std::vector<std::string> path_parameters(const std::string& path) {
 std::string openapi_document(const std::vector<admin_route>& all, const std::string& version) {
   std::map<std::string, std::vector<const admin_route*>> by_path;
   for (const auto& each : all)
-    by_path[each.path].push_back(&each);
+    if (!each.is_page)
+      by_path[each.path].push_back(&each);
   json_writer json;
   json.begin_object().member("openapi", "3.1.0").key("info").begin_object();
   json.member("title", "Muster admin endpoint").member("version", version).end_object();

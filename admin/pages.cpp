@@ -1,4 +1,4 @@
-// The pages for people: `/` and `/docs`. No scripts, nothing from elsewhere; the one style sheet is
+// The list of calls for people, `/docs`. No scripts, nothing from elsewhere; the one style sheet is
 // named in the policy by its hash.
 
 #include "admin/call.hpp"
@@ -85,9 +85,10 @@ std::string calls_table(const std::vector<admin_route>& all) {
   std::string out{"<table><thead><tr><th scope=\"col\">Call</th><th scope=\"col\">Who may</th>"
                   "<th scope=\"col\">Does</th><th scope=\"col\">Takes</th></tr></thead><tbody>\n"};
   for (const auto& each : all)
-    out += "<tr><td>" + code(each.method + ' ' + each.path) + "</td><td>"
-           + (each.needs ? std::string{to_string(*each.needs)} : std::string{"anybody"})
-           + "</td><td>" + escaped(each.summary) + "</td><td>" + inputs_of(each) + "</td></tr>\n";
+    if (!each.is_page)
+      out += "<tr><td>" + code(each.method + ' ' + each.path) + "</td><td>"
+             + (each.needs ? std::string{to_string(*each.needs)} : std::string{"anybody"})
+             + "</td><td>" + escaped(each.summary) + "</td><td>" + inputs_of(each) + "</td></tr>\n";
   return out + "</tbody></table>\n";
 }
 
@@ -116,14 +117,6 @@ void docs(const call_ptr& call) {
           + errors_table());
 }
 
-void front(const call_ptr& call) {
-  reply_page(*call, "Muster",
-             "<h1>Muster</h1>\n<p>A WebSocket API server that knows its clients. This is its admin "
-             "endpoint, server <strong>"
-                 + escaped(call->parts().options.server_name)
-                 + "</strong>.</p>\n<p><a href=\"/docs\">What can be called here</a></p>\n");
-}
-
 } // namespace
 
 routes page_routes(const endpoint_options& options) {
@@ -131,9 +124,7 @@ routes page_routes(const endpoint_options& options) {
   list.media_type = "text/html";
   if (options.open_docs)
     list.needs.reset();
-  admin_route first{"GET", "/", std::nullopt, "Says what this is.", front};
-  first.media_type = "text/html";
-  return {std::move(list), std::move(first)};
+  return {std::move(list)};
 }
 
 } // namespace muster

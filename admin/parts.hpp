@@ -1,9 +1,12 @@
 #pragma once
 
 #include "admin/endpoint.hpp"
+#include "admin/history.hpp"
 #include "admin/idempotency.hpp"
-#include "admin/rates.hpp"
 #include "admin/router.hpp"
+
+#include <atomic>
+#include <memory>
 
 namespace muster {
 
@@ -12,7 +15,10 @@ struct endpoint_parts {
   endpoint_options options;
   router routes;
   idempotency_actor keys;
-  rates_actor rates;
+  history_actor history;
+  /// How many live streams there are.
+  std::shared_ptr<std::atomic<std::size_t>> live_streams =
+      std::make_shared<std::atomic<std::size_t>>(0);
 };
 
 } // namespace muster

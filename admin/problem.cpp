@@ -5,7 +5,7 @@
 namespace muster {
 
 problem problem_of(const caf::error& error) {
-  return {code_of(error), detail_of(error), {}, std::nullopt};
+  return {code_of(error), detail_of(error), field_of(error), std::nullopt};
 }
 
 problem bad_field(std::string field, std::string detail) {

@@ -50,11 +50,16 @@ std::uint64_t count_fds() {
 
 } // namespace
 
+double read_cpu_seconds() {
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) != 0)
+    return 0;
+  return in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
+}
+
 process_stats read_process_stats() {
   process_stats out;
-  rusage usage{};
-  if (getrusage(RUSAGE_SELF, &usage) == 0)
-    out.cpu_seconds = in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
+  out.cpu_seconds = read_cpu_seconds();
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
     out.max_fds = limit.rlim_cur;

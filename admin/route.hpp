@@ -20,6 +20,8 @@ struct query_parameter {
   /// A type of JSON schema: `string`, `integer` or `boolean`.
   std::string type = "string";
   std::string about;
+  /// May be there more than once.
+  bool many = false;
 };
 
 /// A call of the admin endpoint: what the router, the checks before a handler, OpenAPI and `/docs`
@@ -27,7 +29,7 @@ struct query_parameter {
 struct admin_route {
   std::string method;
   /// Parts of a path in braces are parameters: `/connections/{id}`; a verb may stand behind one:
-  /// `/topics/{name}:clear`.
+  /// `/topics/{name}:clear`; `{rest...}` at the end is all that follows, if anything does.
   std::string path;
   /// The least that the caller must be; absent: anybody.
   std::optional<role> needs;
@@ -45,6 +47,11 @@ struct admin_route {
   std::string media_type = "application/json";
   /// The edit can be made to depend on `If-Match`.
   bool takes_if_match = false;
+  /// A page or a part of one, for browsers: takes any query string, and is no call that OpenAPI and
+  /// `/docs` list.
+  bool is_page = false;
+  /// Calling it is no use of the caller's session.
+  bool is_passive = false;
 };
 
 /// Whether a method changes something.

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 namespace muster {
 
 namespace {
 
 using parameters = std::map<std::string, std::string, std::less<>>;
+
+constexpr std::string_view tail_mark = "...";
 
 /// A segment of a request's path: as it came, and what it means.
 struct path_segment {
@@ -28,22 +31,36 @@ bool fits(const route_segment& pattern, const path_segment& segment, parameters&
   return true;
 }
 
+std::string joined(std::span<const path_segment> path) {
+  std::string out;
+  for (const auto& each : path)
+    out += (&each == path.data() ? "" : "/") + each.decoded;
+  return out;
+}
+
 bool fits(const std::vector<route_segment>& pattern, const std::vector<path_segment>& path,
           parameters& out) {
-  if (pattern.size() != path.size())
+  const auto has_tail = !pattern.empty() && pattern.back().is_tail;
+  const auto before_tail = pattern.size() - (has_tail ? 1 : 0);
+  if (has_tail ? path.size() < before_tail : path.size() != before_tail)
     return false;
-  for (std::size_t i = 0; i < path.size(); ++i)
+  for (std::size_t i = 0; i < before_tail; ++i)
     if (!fits(pattern[i], path[i], out))
       return false;
+  if (has_tail)
+    out.emplace(pattern.back().parameter, joined(std::span{path}.subspan(before_tail)));
   return true;
 }
 
-/// `{name}`, `{name}:verb`, or something literal.
+/// `{name}`, `{name}:verb`, `{name...}`, or something literal.
 route_segment to_segment(std::string_view text) {
   const auto end = text.find('}');
   if (text.size() < 3 || text.front() != '{' || end == std::string_view::npos)
     return {{}, std::string{text}};
-  return {std::string{text.substr(1, end - 1)}, std::string{text.substr(end + 1)}};
+  const auto name = text.substr(1, end - 1);
+  if (name.ends_with(tail_mark))
+    return {std::string{name.substr(0, name.size() - tail_mark.size())}, {}, true};
+  return {std::string{name}, std::string{text.substr(end + 1)}};
 }
 
 } // namespace

@@ -22,10 +22,11 @@ struct route_match {
 };
 
 /// A segment of a route's path: something literal, or a parameter with a literal behind it, which
-/// may be empty.
+/// may be empty. A tail is all segments from there on, and may be none.
 struct route_segment {
   std::string parameter;
   std::string literal;
+  bool is_tail = false;
 };
 
 /// Finds the route of a request. Immutable, safe on any thread.

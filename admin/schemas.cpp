@@ -15,8 +15,10 @@ bool take_end(std::string& word, std::string_view end) {
   return true;
 }
 
-void put_type(json_writer& json, std::string word) {
+void put_type(json_writer& json, std::string word, std::string_view about = {}) {
   json.begin_object();
+  if (!about.empty())
+    json.member("description", about);
   const auto maybe = take_end(word, "?");
   if (take_end(word, "[]")) {
     json.member("type", "array").key("items");
@@ -40,7 +42,8 @@ void put_shape(json_writer& json, const shape& what) {
   json.key(what.name).begin_object().member("type", "object").key("properties").begin_object();
   for (const auto& [name, word] : what.of) {
     json.key(name);
-    put_type(json, word);
+    const auto known = what.about.find(name);
+    put_type(json, word, known == what.about.end() ? std::string_view{} : known->second);
   }
   json.end_object().end_object();
 }
@@ -57,8 +60,7 @@ shape page_of(const std::string& item) {
 
 shape channel_shape() {
   shape out{"channel", {}};
-  for (const auto& field : channel_fields())
-    out.of.emplace_back(field.name, field_word(field.kind));
+  add_fields(out, channel_fields());
   for (const auto* name : {"connections", "sessions"})
     out.of.emplace_back(name, "integer");
   out.of.insert(out.of.end(),
@@ -82,8 +84,10 @@ std::string attribute_word(attribute_kind kind) {
 shape connection_shape() {
   shape out{"connection", {}};
   for (const auto& each : attributes())
-    if (!each.derived)
+    if (!each.derived) {
       out.of.emplace_back(each.name, attribute_word(each.kind));
+      out.about.emplace(each.name, each.about);
+    }
   return out;
 }
 
@@ -91,9 +95,13 @@ std::vector<shape> all_shapes() {
   std::vector<shape> out{channel_shape(), connection_shape()};
   for (auto&& group : {verb_shapes(), account_shapes(), server_shapes(), topic_shapes()})
     out.insert(out.end(), group.begin(), group.end());
-  for (const auto* item : {"channel", "connection", "message", "user", "token", "service", "node",
-                           "topic", "topic_message", "subscription", "publisher"})
+  for (const auto* item :
+       {"channel", "connection", "message", "user", "token", "service", "node", "topic",
+        "topic_message", "subscription", "publisher", "field", "attribute", "incident"})
     out.push_back(page_of(item));
+  for (auto& each : out)
+    if (each.name == "connection_list")
+      each.of.emplace_back("offset", "integer");
   return out;
 }
 
@@ -109,6 +117,13 @@ std::string field_word(std::string_view kind) {
   if (kind == "texts")
     return "string[]";
   return kind == "object" ? "any" : "string";
+}
+
+void add_fields(shape& to, std::span<const described_field> fields) {
+  for (const auto& field : fields) {
+    to.of.emplace_back(field.name, field_word(field.kind));
+    to.about.emplace(field.name, field.what);
+  }
 }
 
 void put_schemas(json_writer& json) {

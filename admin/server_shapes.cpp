@@ -1,8 +1,35 @@
 // The shapes of what is not about topics.
 
+#include "admin/activity.hpp"
 #include "admin/shapes.hpp"
 
 namespace muster {
+
+namespace {
+
+void add_rates(shape& to) {
+  for (const auto& rate : shown_rates)
+    to.of.emplace_back(rate.name, "number");
+}
+
+shape rates_shape() {
+  shape out{"rates", {}};
+  add_rates(out);
+  out.of.emplace_back("window", "number");
+  return out;
+}
+
+shape history_point_shape() {
+  shape out{"history_point", {{"at", "time"}, {"connections", "integer"}, {"sessions", "integer"}}};
+  add_rates(out);
+  out.of.insert(out.of.end(), {{"commit_ms", "number?"},
+                               {"resident_bytes", "integer"},
+                               {"cpu", "number"},
+                               {"loop_load", "number[]"}});
+  return out;
+}
+
+} // namespace
 
 std::vector<shape> verb_shapes() {
   return {
@@ -60,8 +87,8 @@ std::vector<shape> account_shapes() {
           {"session",
            {{"username", "string"},
             {"role", "string"},
-            {"csrf_token", "string"},
-            {"expires_at", "time"}}}};
+            {"csrf_token", "string?"},
+            {"expires_at", "time?"}}}};
 }
 
 std::vector<shape> server_shapes() {
@@ -102,8 +129,30 @@ std::vector<shape> server_shapes() {
         {"sessions", "integer"},
         {"topics", "integer"},
         {"subscriptions", "integer"},
-        {"rates", "object"},
+        {"resident_bytes", "integer"},
+        {"open_fds", "integer"},
+        {"max_fds", "integer"},
+        {"loop_load", "number[]"},
+        {"commit_ms", "number?"},
+        {"rates", "#rates"},
         {"counters", "object"}}},
+      {"field",
+       {{"name", "string"},
+        {"kind", "string"},
+        {"about", "string"},
+        {"default", "any"},
+        {"choices", "string[]"},
+        {"editable", "boolean"}}},
+      {"attribute",
+       {{"name", "string"},
+        {"kind", "string"},
+        {"sortable", "boolean"},
+        {"derived", "boolean"},
+        {"about", "string"}}},
+      {"incident", {{"id", "string"}, {"at", "time"}, {"level", "string"}, {"text", "string"}}},
+      rates_shape(),
+      history_point_shape(),
+      {"history", {{"interval", "integer"}, {"items", "#history_point[]"}}},
       {"status", {{"status", "string"}}},
       {"version", {{"name", "string"}, {"version", "string"}}},
       {"problem",

@@ -127,6 +127,32 @@ bool check_names(admin_call& call, const std::vector<std::string>& names, const 
   return true;
 }
 
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return lower(a) == lower(b); })
+         != text.end();
+}
+
+/// Leaves the items that have the text that is searched for. Both are compared as JSON has them.
+void search(const admin_call& call, const std::vector<std::string>& members,
+            std::vector<list_item>& items) {
+  const auto text = call.query("search");
+  if (!text || text->empty() || members.empty())
+    return;
+  const auto json = quoted(*text);
+  const auto part = std::string_view{json}.substr(1, json.size() - 2);
+  std::erase_if(items, [&](const list_item& item) {
+    return std::none_of(members.begin(), members.end(), [&](const std::string& name) {
+      const auto value = find_member(item.json, name);
+      return value.starts_with('"') && contains(value.substr(1, value.size() - 2), part);
+    });
+  });
+}
+
 } // namespace
 
 std::optional<std::uint32_t> read_limit(admin_call& call) {
@@ -174,8 +200,17 @@ void append_page_end(std::string& out, std::uint64_t total, std::string_view nex
   out += R"(,"complete":true,"missing":[]})";
 }
 
+std::string whole_list(const std::vector<std::string>& items) {
+  std::string out{"{\"items\":["};
+  for (const auto& item : items)
+    out += (&item == items.data() ? "" : ",") + item;
+  append_page_end(out, items.size(), {}, std::nullopt);
+  return out;
+}
+
 void reply_list(admin_call& call, std::vector<list_item> items,
-                const std::vector<std::string>& names, std::string_view usual) {
+                const std::vector<std::string>& names, std::string_view usual,
+                const std::vector<std::string>& searched) {
   const auto limit = read_limit(call);
   const auto order = read_sort(call, usual);
   const auto fields = read_fields(call);
@@ -189,6 +224,7 @@ void reply_list(admin_call& call, std::vector<list_item> items,
       return;
     }
   }
+  search(call, searched, items);
   std::vector<placed> rows;
   for (const auto& item : items) {
     auto value = std::string{find_member(item.json, order.field)};

@@ -30,9 +30,13 @@ sort_order read_sort(const admin_call& call, std::string_view usual);
 std::vector<std::string> read_fields(const admin_call& call);
 
 /// Answers with the page of `items` that the call asks for. `names` are the fields that rows have,
-/// `usual` is the order when none is asked for.
+/// `usual` is the order when none is asked for, `searched` are the texts that `search` looks in.
 void reply_list(admin_call& call, std::vector<list_item> items,
-                const std::vector<std::string>& names, std::string_view usual);
+                const std::vector<std::string>& names, std::string_view usual,
+                const std::vector<std::string>& searched = {});
+
+/// A short list that is always answered whole, in the order that it has.
+std::string whole_list(const std::vector<std::string>& items);
 
 /// The end of every list: `],"total":…}` with what is known of the page.
 void append_page_end(std::string& out, std::uint64_t total, std::string_view next_cursor,

@@ -14,7 +14,8 @@ void reply_subscriptions(admin_call& call, const subscription_list& all) {
   std::vector<list_item> items;
   for (const auto& info : all.items)
     items.push_back({info.about->sub_key, show(info)});
-  reply_list(call, std::move(items), subscription_row_names(), "subscribed_at");
+  reply_list(call, std::move(items), subscription_row_names(), "subscribed_at",
+             {"client_id", "channel", "connection_id", "topic_name"});
 }
 
 void of_topic(const call_ptr& call) {
@@ -86,13 +87,16 @@ std::vector<body_field> subscribe_fields() {
 routes subscription_routes() {
   const std::string one = "/api/v1/subscriptions/{sub_key}";
   const std::string connection = "/api/v1/connections/{id}/subscriptions";
+  const query_parameter search{
+      "search", "string",
+      "Only those with this in their client's id, channel, connection's id or topic."};
   return {
       {"GET",
        "/api/v1/topics/{name}/subscriptions",
        role::viewer,
        "Lists the subscriptions of a topic.",
        of_topic,
-       list_query(),
+       list_query({search}),
        {},
        false,
        200,
@@ -102,7 +106,7 @@ routes subscription_routes() {
        role::viewer,
        "Lists the subscriptions of a connection.",
        of_connection,
-       list_query(),
+       list_query({search}),
        {},
        false,
        200,

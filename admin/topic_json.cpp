@@ -35,14 +35,26 @@ void put_counters(json_writer& json, const subscription_info& info) {
   json.member("dropped", counts.dropped.load());
 }
 
+/// At most `most` bytes of a text in UTF-8, and no part of a character.
+std::string_view beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most)
+    return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
+    --most;
+  return text.substr(0, most);
+}
+
 } // namespace
 
-std::string show(const topic_info& info) {
+std::string show(const topic_info& info, std::string_view more) {
   json_writer extra;
   static const topic_gauges nothing;
   put_gauges(extra, info.gauges ? *info.gauges : nothing);
   extra.member("from_file", info.from_file);
-  return to_json(*info.definition, extra.take());
+  auto members = extra.take();
+  if (!more.empty())
+    members.append(1, ',').append(more);
+  return to_json(*info.definition, members);
 }
 
 std::vector<std::string> topic_row_names() {
@@ -56,10 +68,12 @@ std::vector<std::string> topic_row_names() {
   return out;
 }
 
-std::string show(const publication& message) {
+std::string show(const publication& message, std::size_t most_data) {
   const auto& about = message.about();
+  const auto is_cut = message.data().size() > most_data;
   json_writer json;
-  json.begin_object().raw_member("data", message.data()).member("msg_id", about.msg_id);
+  json.begin_object().raw_member("data", is_cut ? "null" : message.data());
+  json.member("msg_id", about.msg_id);
   json.member("seq", about.seq)
       .member("priority", about.priority)
       .member("size", message.content_size());
@@ -69,6 +83,8 @@ std::string show(const publication& message) {
   json.text_or_null("ext_pub_time", about.ext_pub_time).text_or_null("key", about.key);
   json.text_or_null("publisher", about.publisher).text_or_null("channel", about.channel);
   json.member("published_at", message.published_at()).member("expires_at", message.expires_at());
+  if (is_cut)
+    json.member("data_begin", beginning(message.data(), most_data));
   json.end_object();
   return json.take();
 }

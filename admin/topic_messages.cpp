@@ -8,6 +8,7 @@
 #include "admin/topic_json.hpp"
 
 #include <charconv>
+#include <limits>
 #include <optional>
 
 namespace muster {
@@ -41,6 +42,21 @@ std::optional<std::uint64_t> read_cursor(std::string_view cursor, bool newest_fi
   return read.ec == std::errc{} && read.ptr == end ? std::optional{seq} : std::nullopt;
 }
 
+/// How much of the data of each message is wanted; nothing when that makes no sense, and the call
+/// has failed.
+std::optional<std::size_t> read_most_data(admin_call& call) {
+  const auto text = call.query("data_bytes");
+  if (!text)
+    return std::numeric_limits<std::size_t>::max();
+  std::size_t value = 0;
+  const auto* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, value);
+  if (read.ec == std::errc{} && read.ptr == end)
+    return value;
+  call.fail(bad_field("data_bytes", "\"data_bytes\" must be a whole number"));
+  return std::nullopt;
+}
+
 std::optional<message_query> read_message_query(admin_call& call) {
   message_query out;
   const auto limit = read_limit(call);
@@ -66,10 +82,11 @@ std::optional<message_query> read_message_query(admin_call& call) {
   return out;
 }
 
-void reply_page(admin_call& call, const message_page& page, bool newest_first) {
+void reply_page(admin_call& call, const message_page& page, bool newest_first,
+                std::size_t most_data) {
   std::string out{"{\"items\":["};
   for (const auto& message : page.messages)
-    out += (&message == page.messages.data() ? "" : ",") + show(*message);
+    out += (&message == page.messages.data() ? "" : ",") + show(*message, most_data);
   append_page_end(out, page.total,
                   page.more ? cursor_at(newest_first, page.reached_seq) : std::string{},
                   std::nullopt);
@@ -80,11 +97,14 @@ void list(const call_ptr& call) {
   auto query = read_message_query(*call);
   if (!query)
     return;
-  with_log(call, [call, query = std::move(*query)](const found_topic& found) {
+  const auto most_data = read_most_data(*call);
+  if (!most_data)
+    return;
+  with_log(call, [call, query = std::move(*query), most = *most_data](const found_topic& found) {
     call->ask<message_page>(
         found.actor, query,
-        [call, newest_first = query.newest_first](const message_page& page) {
-          reply_page(*call, page, newest_first);
+        [call, newest_first = query.newest_first, most](const message_page& page) {
+          reply_page(*call, page, newest_first, most);
         },
         search_patience);
   });
@@ -152,7 +172,9 @@ routes message_routes(const std::string& one, const words& say) {
       {"limit", "integer", "Messages on a page: 50, at most 1000."},
       {"cursor", "string", "`next_cursor` of the page before."},
       {"text", "string", "Only those with this in their data, as it stands."},
-      {"order", "string", "`desc`: the newest first, or `asc`."}};
+      {"order", "string", "`desc`: the newest first, or `asc`."},
+      {"data_bytes", "integer",
+       "Longer data is null, and so many bytes of it are in `data_begin`, as a text."}};
   return {
       {"GET", messages, role::viewer, say.list, list, query, {}, false, 200, "topic_message_list"},
       {"GET", message, role::viewer, say.get, get, {}, {}, false, 200, "topic_message"},

@@ -7,15 +7,15 @@ namespace {
 
 shape topic_shape() {
   shape out{"topic", {}};
-  for (const auto& field : topic_fields())
-    out.of.emplace_back(field.name, field_word(field.kind));
+  add_fields(out, topic_fields());
   out.of.emplace_back("created_at", "time");
   for (const auto* name : {"messages", "bytes", "last_seq", "publications", "deliveries",
                            "subscriptions", "attached", "depth"})
     out.of.emplace_back(name, "integer");
-  out.of.insert(
-      out.of.end(),
-      {{"publish_rate", "number"}, {"last_published_at", "time?"}, {"from_file", "boolean"}});
+  out.of.insert(out.of.end(), {{"publish_rate", "number"},
+                               {"last_published_at", "time?"},
+                               {"from_file", "boolean"},
+                               {"dry_run", "boolean"}});
   return out;
 }
 
@@ -29,7 +29,8 @@ shape message_shape() {
   for (const auto* name : {"mime_type", "correl_id", "in_reply_to", "ext_client_id", "ext_pub_time",
                            "key", "publisher", "channel"})
     out.of.emplace_back(name, "string?");
-  out.of.insert(out.of.end(), {{"published_at", "time"}, {"expires_at", "time?"}});
+  out.of.insert(out.of.end(),
+                {{"published_at", "time"}, {"expires_at", "time?"}, {"data_begin", "string"}});
   return out;
 }
 

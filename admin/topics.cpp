@@ -1,4 +1,5 @@
 #include "admin/call.hpp"
+#include "admin/field_list.hpp"
 #include "admin/json_writer.hpp"
 #include "admin/lookup.hpp"
 #include "admin/resources.hpp"
@@ -23,7 +24,7 @@ void list(const call_ptr& call) {
     std::vector<list_item> items;
     for (const auto& info : all.items)
       items.push_back({info.definition->name, show(info)});
-    reply_list(*call, std::move(items), topic_row_names(), "name");
+    reply_list(*call, std::move(items), topic_row_names(), "name", {"name"});
   });
 }
 
@@ -33,29 +34,45 @@ void get(const call_ptr& call) {
       [call](const topic_info& info) { call->reply(show(info), 200, etag(info)); });
 }
 
+void fields(const call_ptr& call) {
+  call->reply(list_fields(topic_fields(), to_json(topic_definition{})));
+}
+
+void reply_dry_run(admin_call& call, const topic_info& info) {
+  call.reply(show(info, R"("dry_run":true)"));
+}
+
 void create(const call_ptr& call) {
+  const auto dry_run = call->flag("dry_run");
+  if (!dry_run)
+    return;
   call->ask<topic_info>(
-      call->addresses().topics, create_topic{call->request().body},
-      [call](const topic_info& info) {
-        call->created("/api/v1/topics/" + percent_encode(info.definition->name), show(info),
-                      etag(info));
+      call->addresses().topics, create_topic{call->request().body, *dry_run},
+      [call, dry_run = *dry_run](const topic_info& info) {
+        if (dry_run)
+          reply_dry_run(*call, info);
+        else
+          call->created("/api/v1/topics/" + percent_encode(info.definition->name), show(info),
+                        etag(info));
       },
       edit_patience);
 }
 
-void change(const call_ptr& call, std::string patch, std::function<void(const topic_info&)> then) {
+void change(const call_ptr& call, std::string patch, bool dry_run,
+            std::function<void(const topic_info&)> then) {
   const auto find_present = [call](version_taker present) {
     call->ask<topic_info>(call->addresses().topics, describe_topic{call->path("name")},
                           [present = std::move(present)](const topic_info& info) {
                             present(etag_of(*info.definition));
                           });
   };
-  with_version(call, find_present,
-               [call, patch = std::move(patch), then = std::move(then)](std::string version) {
-                 call->ask<topic_info>(call->addresses().topics,
-                                       edit_topic{call->path("name"), patch, std::move(version)},
-                                       then, edit_patience);
-               });
+  with_version(
+      call, find_present,
+      [call, patch = std::move(patch), dry_run, then = std::move(then)](std::string version) {
+        call->ask<topic_info>(call->addresses().topics,
+                              edit_topic{call->path("name"), patch, std::move(version), dry_run},
+                              then, edit_patience);
+      });
 }
 
 void edit(const call_ptr& call) {
@@ -64,12 +81,19 @@ void edit(const call_ptr& call) {
     call->fail(errc::bad_request, "The body must be a JSON object: it is empty");
     return;
   }
-  change(call, call->request().body,
-         [call](const topic_info& info) { call->reply(show(info), 200, etag(info)); });
+  const auto dry_run = call->flag("dry_run");
+  if (!dry_run)
+    return;
+  change(call, call->request().body, *dry_run, [call, dry_run = *dry_run](const topic_info& info) {
+    if (dry_run)
+      reply_dry_run(*call, info);
+    else
+      call->reply(show(info), 200, etag(info));
+  });
 }
 
 void remove(const call_ptr& call) {
-  change(call, {}, [call](const topic_info&) { call->no_content(); });
+  change(call, {}, false, [call](const topic_info&) { call->no_content(); });
 }
 
 void publish_message(const call_ptr& call) {
@@ -129,32 +153,35 @@ routes topic_routes() {
   const std::string all = "/api/v1/topics";
   const auto one = all + "/{name}";
   const std::string json = "application/json";
-  const auto fields = definition_fields();
+  const auto given = definition_fields();
+  const std::vector<query_parameter> dry_run_query{
+      {"dry_run", "boolean", "Only check it and say what it would be."}};
   return {
       {"GET",
        all,
        role::viewer,
        "Lists the topics with their live counts.",
        list,
-       list_query(),
+       list_query({{"search", "string", "Only those with this in their names."}}),
        {},
        false,
        200,
        "topic_list"},
-      {"POST", all, role::admin, "Makes a topic.", create, {}, fields, true, 201, "topic"},
-      {"GET", one, role::viewer, "Shows a topic.", get, {}, {}, false, 200, "topic"},
-      {"PATCH",
-       one,
-       role::admin,
-       "Edits a topic with a merge patch (RFC 7396).",
-       edit,
-       {},
+      {"GET",
+       all + ":fields",
+       role::viewer,
+       "Lists what a topic can be given, for forms.",
        fields,
-       true,
+       {},
+       {},
+       false,
        200,
-       "topic",
-       json,
-       true},
+       "field_list"},
+      {"POST", all, role::admin, "Makes a topic.", create, dry_run_query, given, true, 201,
+       "topic"},
+      {"GET", one, role::viewer, "Shows a topic.", get, {}, {}, false, 200, "topic"},
+      {"PATCH", one, role::admin, "Edits a topic with a merge patch (RFC 7396).", edit,
+       dry_run_query, given, true, 200, "topic", json, true},
       {"DELETE",
        one,
        role::admin,

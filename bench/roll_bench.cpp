@@ -114,6 +114,23 @@ void measure_pages(const roll_snapshot& rows) {
   }
 }
 
+/// A window in the middle, which moves with a row that was seen.
+void measure_windows(const roll_snapshot& rows) {
+  for (const auto* sort : {"connected_at", "client_id", "bytes_in"}) {
+    auto query = question("", sort);
+    query.limit = 120;
+    query.offset = rows.size() / 2;
+    const auto read = [&] {
+      frozen_lists kept;
+      return listing{rows, kept, std::chrono::system_clock::now(), {}}.read(query);
+    };
+    if (const auto page = read(); page && !page->rows.empty())
+      query.near = {{page->rows.front()->from->id, *page->offset}};
+    std::printf("%-66s %-14s %8zu %8.1f\n", "a window in the middle", sort, rows.size(),
+                median_ms(read));
+  }
+}
+
 /// The time of each of 5,000 connects and disconnects while another thread reads pages.
 void measure_inserts(roll& rows, maker& make, bool with_pages) {
   std::atomic<bool> stop{false};
@@ -169,6 +186,7 @@ int main(int argc, char** argv) {
   std::printf("%d rows: made in %.0f ms, entered in %.1f ms\n", count, made - from,
               cpu_ms() - made);
   measure_pages(*rows.snapshot());
+  measure_windows(*rows.snapshot());
   measure_inserts(rows, make, false);
   measure_inserts(rows, make, true);
 }

@@ -79,6 +79,11 @@ void add_reading(command_set& commands, CLI::App* channels) {
             shared.endpoint().get("/channels", {{"limit", "1000"}}),
             {"name", "path", "listener", "is_active", "service", "security", "connections"});
       });
+  commands.leaf<no_options>(
+      channels->add_subcommand("fields", "What a channel can be given, with the defaults"),
+      [](const shared_options& shared, const no_options&) {
+        return shared.list(shared.endpoint().get("/channels:fields"), field_columns);
+      });
   auto* show = channels->add_subcommand("show", "Show one channel in full");
   auto options = commands.leaf<channel_name>(
       show, [](const shared_options& shared, const channel_name& which) {
@@ -95,10 +100,13 @@ void add_writing(command_set& commands, CLI::App* channels) {
       create, [](const shared_options& shared, const channel_edit_options& options) {
         auto body = body_of(options);
         body["name"] = options.name;
-        return shared.done(shared.endpoint().send("POST", "/channels", body),
-                           "created " + options.name);
+        const auto answer = shared.endpoint().send(
+            "POST", options.dry_run ? "/channels?dry_run=true" : "/channels", body);
+        return options.dry_run ? shared.show(answer)
+                               : shared.done(answer, "created " + options.name);
       });
   add_edit_options(create, *creation);
+  create->add_flag("--dry-run", creation->dry_run, "Only check it and say what it would be");
 
   auto* edit = channels->add_subcommand("edit", "Change fields of a channel; its clients stay");
   edit->footer("Example:\n  muster channels edit crm --set ping_interval=20 --set is_active=false");

@@ -109,6 +109,12 @@ void add_data(CLI::App* command, invoke_options& options) {
 }
 
 void add_looking(command_set& commands, CLI::App* connections) {
+  commands.leaf<no_options>(
+      connections->add_subcommand("attributes",
+                                  "What is known of connections, for selectors and columns"),
+      [](const shared_options& shared, const no_options&) {
+        return shared.list(shared.endpoint().get("/attributes"), {"name", "kind", "about"});
+      });
   auto* show = connections->add_subcommand("show", "Show one connection in full");
   auto one = commands.leaf<connection_target>(
       show, [](const shared_options& shared, const connection_target& target) {

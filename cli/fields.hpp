@@ -16,4 +16,7 @@ boost::json::object object_of(const std::string& data);
 /// `--set`: each `FIELD=VALUE`; a value that is no JSON is text.
 void put_settings(boost::json::object& body, const std::vector<std::string>& settings);
 
+/// The columns of a list of fields that a definition can be given.
+inline const std::vector<std::string> field_columns{"name", "kind", "default", "choices", "about"};
+
 } // namespace muster

@@ -16,6 +16,7 @@ using shared_options = command_set::shared_options;
 struct list_options {
   std::string topic;
   std::string connection;
+  std::string search;
   std::string sort;
   page_options pages;
 };
@@ -40,7 +41,8 @@ int list_subscriptions(const shared_options& shared, const list_options& options
     throw failure{exit_code::usage, "whose subscriptions? Give --topic or --connection"};
   const auto owner = options.topic.empty() ? "/connections/" + percent_encoded(options.connection)
                                            : "/topics/" + percent_encoded(options.topic);
-  return list_pages(shared, options.pages, owner + "/subscriptions", {{"sort", options.sort}},
+  return list_pages(shared, options.pages, owner + "/subscriptions",
+                    {{"search", options.search}, {"sort", options.sort}},
                     {"sub_key", "topic_name", "client_id", "channel", "connection_id", "ack",
                      "durable", "depth", "unacked", "dropped"});
 }
@@ -67,6 +69,7 @@ void add_looking(command_set& commands, CLI::App* subscriptions) {
   auto listed = commands.leaf<list_options>(list, list_subscriptions);
   list->add_option("--topic", listed->topic, "All of this topic");
   list->add_option("--connection", listed->connection, "All of this connection");
+  list->add_option("--search", listed->search, "Only those with this in client, channel or topic");
   list->add_option("--sort", listed->sort, "Field to sort by; -FIELD: downwards");
   listed->pages.add_to(list);
 

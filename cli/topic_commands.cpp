@@ -15,9 +15,11 @@ struct topic_options {
   std::string name;
   std::string data;
   std::vector<std::string> settings;
+  bool dry_run = false;
   page_options pages;
 
   std::string target() const { return "/topics/" + percent_encoded(name); }
+  std::string dry_run_query() const { return dry_run ? "?dry_run=true" : ""; }
   json::object body() const {
     auto out = object_of(data);
     put_settings(out, settings);
@@ -26,6 +28,7 @@ struct topic_options {
 };
 
 struct list_options {
+  std::string search;
   std::string sort;
   page_options pages;
 };
@@ -43,14 +46,26 @@ void add_fields(CLI::App* command, topic_options& options) {
                       "Fields as a JSON object, @FILE or - for standard input");
 }
 
+void add_dry_run(CLI::App* command, topic_options& options) {
+  command->add_flag("--dry-run", options.dry_run, "Only check it and say what it would be");
+}
+
 void add_reading(command_set& commands, CLI::App* topics) {
+  commands.leaf<no_options>(
+      topics->add_subcommand("fields", "What a topic can be given, with the defaults"),
+      [](const shared_options& shared, const no_options&) {
+        return shared.list(shared.endpoint().get("/topics:fields"), field_columns);
+      });
+
   auto* list = topics->add_subcommand("ls", "List the topics");
   auto listed = commands.leaf<list_options>(
       list, [](const shared_options& shared, const list_options& options) {
-        return list_pages(shared, options.pages, "/topics", {{"sort", options.sort}},
+        return list_pages(shared, options.pages, "/topics",
+                          {{"search", options.search}, {"sort", options.sort}},
                           {"name", "is_active", "durable", "messages", "subscriptions", "attached",
                            "depth", "publish_rate", "last_published_at"});
       });
+  list->add_option("--search", listed->search, "Only those with this in their names");
   list->add_option("--sort", listed->sort, "Field to sort by; -FIELD: downwards");
   listed->pages.add_to(list);
 
@@ -78,21 +93,25 @@ void add_writing(command_set& commands, CLI::App* topics) {
                                                           const topic_options& options) {
     auto body = options.body();
     body["name"] = options.name;
-    return shared.done(shared.endpoint().send("POST", "/topics", body), "created " + options.name);
+    const auto answer = shared.endpoint().send("POST", "/topics" + options.dry_run_query(), body);
+    return options.dry_run ? shared.show(answer) : shared.done(answer, "created " + options.name);
   });
   add_fields(create, *creation);
+  add_dry_run(create, *creation);
 
   auto* edit = topics->add_subcommand("edit", "Change fields of a topic");
   edit->footer("Example:\n  muster topics edit /orders/new --set is_active=false");
-  auto change = commands.leaf<topic_options>(
-      edit, [](const shared_options& shared, const topic_options& options) {
-        const auto body = options.body();
-        if (body.empty())
-          throw failure{exit_code::usage, "nothing to change: give --set or --data"};
-        return shared.done(shared.endpoint().send("PATCH", options.target(), body),
-                           "changed " + options.name);
-      });
+  auto change = commands.leaf<topic_options>(edit, [](const shared_options& shared,
+                                                      const topic_options& options) {
+    const auto body = options.body();
+    if (body.empty())
+      throw failure{exit_code::usage, "nothing to change: give --set or --data"};
+    const auto answer =
+        shared.endpoint().send("PATCH", options.target() + options.dry_run_query(), body);
+    return options.dry_run ? shared.show(answer) : shared.done(answer, "changed " + options.name);
+  });
   add_fields(edit, *change);
+  add_dry_run(edit, *change);
 
   auto* remove =
       topics->add_subcommand("delete", "Delete a topic with its messages and subscriptions");

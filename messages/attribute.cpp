@@ -68,8 +68,8 @@ attribute_value count(const row_type& row, timestamp) {
 }
 
 template <auto Counter>
-constexpr attribute counter(std::string_view name) {
-  return {name, kind::number, false, false, count<Counter>};
+constexpr attribute counter(std::string_view name, std::string_view about) {
+  return {name, kind::number, false, false, count<Counter>, about};
 }
 
 attribute_value remote_fqdn(const row_type& row, timestamp) {
@@ -97,60 +97,84 @@ constexpr bool derived = true;
 // The one table of attributes.
 constexpr std::array table{
     attribute{"id", kind::text, fixed, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.from->id); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.from->id); },
+              "The connection's own id, never used twice."},
     attribute{"channel", kind::text, fixed, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.from->channel); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.from->channel); },
+              "The channel that it is connected to."},
     attribute{"client_id", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.client_id); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.client_id); },
+              "What the client calls itself; it may connect more than once."},
     attribute{"client_name", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.client_name); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.client_name); },
+              "The name that the client gave, for people."},
     attribute{"username", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.username); }},
-    attribute{"labels", kind::label_map, changes, shown, tags},
+              [](const row_type& r, timestamp) { return text_or_null(r.username); },
+              "The user name or the key that its session was opened with."},
+    attribute{"labels", kind::label_map, changes, shown, tags,
+              "What the client says of itself, as keys and values; in selectors label.KEY."},
     attribute{"remote_address", kind::address, fixed, shown,
-              [](const row_type& r, timestamp) { return address_or_null(r.from->remote); }},
-    attribute{"remote_fqdn", kind::text, changes, shown, remote_fqdn},
+              [](const row_type& r, timestamp) { return address_or_null(r.from->remote); },
+              "Address and port that the connection comes from."},
+    attribute{"remote_fqdn", kind::text, changes, shown, remote_fqdn,
+              "The name that DNS gives for the remote address."},
     attribute{"remote_fqdn_state", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(to_string(r.fqdn_state)); }},
+              [](const row_type& r, timestamp) { return text_or_null(to_string(r.fqdn_state)); },
+              "How the look-up of that name stands: pending, ok, none or timeout."},
     attribute{"forwarded_for", kind::address, fixed, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.from->forwarded_for); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.from->forwarded_for); },
+              "The client's own address, as the proxy in between says."},
     attribute{"local_address", kind::address, fixed, shown,
-              [](const row_type& r, timestamp) { return address_or_null(r.from->local); }},
+              [](const row_type& r, timestamp) { return address_or_null(r.from->local); },
+              "Address and port of this server that it came to."},
     attribute{"server_name", kind::text, fixed, shown,
-              [](const row_type&, timestamp) { return text_or_null(server_name()); }},
+              [](const row_type&, timestamp) { return text_or_null(server_name()); },
+              "The server that has the connection."},
     attribute{"server_pid", kind::number, fixed, shown,
               [](const row_type&, timestamp) -> attribute_value {
                 return static_cast<std::int64_t>(::getpid());
-              }},
+              },
+              "The process that has the connection."},
     attribute{"connected_at", kind::time, fixed, shown,
-              [](const row_type& r, timestamp) { return time_or_null(r.from->connected_at); }},
+              [](const row_type& r, timestamp) { return time_or_null(r.from->connected_at); },
+              "When the connection was made."},
     attribute{"session_at", kind::time, changes, shown,
-              [](const row_type& r, timestamp) { return time_or_null(r.session_at); }},
+              [](const row_type& r, timestamp) { return time_or_null(r.session_at); },
+              "When the client opened its session."},
     attribute{"last_seen_at", kind::time, changes, shown,
-              [](const row_type& r, timestamp) { return time_or_null(last_seen(r)); }},
+              [](const row_type& r, timestamp) { return time_or_null(last_seen(r)); },
+              "When the client last sent something, a Pong counts."},
     attribute{"user_agent", kind::text, fixed, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.from->user_agent); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.from->user_agent); },
+              "The program that the client says it is."},
     attribute{"tls", kind::text, fixed, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.from->tls); }},
-    attribute{"rtt_ms", kind::number, changes, shown, rtt_ms},
+              [](const row_type& r, timestamp) { return text_or_null(r.from->tls); },
+              "Version and cipher of TLS; null without TLS."},
+    attribute{"rtt_ms", kind::number, changes, shown, rtt_ms,
+              "Round trip of the last Ping, in milliseconds."},
     attribute{"state", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(to_string(r.state)); }},
-    counter<&c::messages_in>("messages_in"),
-    counter<&c::messages_out>("messages_out"),
-    counter<&c::bytes_in>("bytes_in"),
-    counter<&c::bytes_out>("bytes_out"),
-    counter<&c::queue_messages>("queue_messages"),
-    counter<&c::queue_bytes>("queue_bytes"),
-    counter<&c::dropped>("dropped"),
-    counter<&c::invocations>("invocations"),
-    counter<&c::invocations_failed>("invocations_failed"),
-    counter<&c::subscriptions>("subscriptions"),
-    attribute{"idle", kind::span, changes, derived, idle},
+              [](const row_type& r, timestamp) { return text_or_null(to_string(r.state)); },
+              "new (no session yet), ready, or closing."},
+    counter<&c::messages_in>("messages_in", "Messages from the client."),
+    counter<&c::messages_out>("messages_out", "Messages to the client."),
+    counter<&c::bytes_in>("bytes_in", "Bytes of messages from the client."),
+    counter<&c::bytes_out>("bytes_out", "Bytes of messages to the client."),
+    counter<&c::queue_messages>("queue_messages",
+                                "Messages that wait because the client reads slowly."),
+    counter<&c::queue_bytes>("queue_bytes", "Bytes that wait because the client reads slowly."),
+    counter<&c::dropped>("dropped", "Messages that it lost because it reads slowly."),
+    counter<&c::invocations>("invocations", "Calls of the client by the server."),
+    counter<&c::invocations_failed>("invocations_failed",
+                                    "Calls that it answered with an error, or not in time."),
+    counter<&c::subscriptions>("subscriptions", "Topics that it is subscribed to."),
+    attribute{"idle", kind::span, changes, derived, idle, "How long the client has been silent."},
     attribute{
         "age", kind::span, changes, derived,
-        [](const row_type& r, timestamp now) { return span_between(r.from->connected_at, now); }},
+        [](const row_type& r, timestamp now) { return span_between(r.from->connected_at, now); },
+        "How long ago the connection was made."},
     attribute{"remote_ip", kind::address, fixed, derived,
-              [](const row_type& r, timestamp) { return text_or_null(r.from->remote.ip); }},
+              [](const row_type& r, timestamp) { return text_or_null(r.from->remote.ip); },
+              "The remote address without its port; compares with networks, such as 10.0.0.0/8."},
 };
 
 template <class Number>
@@ -199,6 +223,12 @@ void append_attribute(std::string& out, const attribute& what, const connection_
 
 std::span<const attribute> attributes() {
   return table;
+}
+
+std::string_view to_string(attribute_kind kind) {
+  constexpr std::array<std::string_view, 6> names{"text",   "number",   "time",
+                                                  "labels", "duration", "address"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 const attribute* find_attribute(std::string_view name) {

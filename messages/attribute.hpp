@@ -27,7 +27,12 @@ struct attribute {
   /// Only a field of selectors and sorting (`idle`, `age`, `remote_ip`), not shown in a row.
   bool derived;
   attribute_value (*get)(const connection_row&, timestamp now);
+  /// One sentence for people.
+  std::string_view about;
 };
+
+/// `text`, `number`, `time`, `labels`, `duration` or `address`.
+std::string_view to_string(attribute_kind kind);
 
 /// All of them, in the order in which a row shows them.
 std::span<const attribute> attributes();

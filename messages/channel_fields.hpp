@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/channel.hpp"
+#include "messages/described_field.hpp"
 
 #include <optional>
 #include <span>
@@ -9,16 +10,7 @@
 
 namespace muster {
 
-/// A field of a channel as the admin endpoint and the dashboard show it.
-struct channel_field {
-  std::string_view name;
-  /// `text`, `flag`, `seconds`, `count`, `choice`, `texts`, `lines`, or `object`.
-  std::string_view kind;
-  /// One sentence for the one who edits it.
-  std::string_view what;
-  /// For `choice`: separated by blanks.
-  std::string_view choices = {};
-};
+using channel_field = described_field;
 
 /// All of them, in the order in which a channel shows them.
 std::span<const channel_field> channel_fields();

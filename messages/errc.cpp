@@ -12,6 +12,11 @@ namespace {
 
 constexpr auto category = caf::atom("muster");
 
+/// A sentence and a field.
+bool blames_a_field(const caf::message& context) {
+  return context.match_elements<std::string, std::string>();
+}
+
 constexpr std::array rows{
     errc_info{errc::bad_request, "bad_request", 400, "The request is malformed"},
     errc_info{errc::unauthorized, "unauthorized", 401, "Credentials are missing or wrong"},
@@ -73,6 +78,11 @@ caf::error make_error(errc code, std::string detail) {
   return {static_cast<std::uint8_t>(code), category, caf::make_message(std::move(detail))};
 }
 
+caf::error make_error(errc code, std::string detail, std::string field) {
+  return {static_cast<std::uint8_t>(code), category,
+          caf::make_message(std::move(detail), std::move(field))};
+}
+
 errc code_of(const caf::error& error) {
   if (!error)
     return errc::internal;
@@ -86,9 +96,18 @@ errc code_of(const caf::error& error) {
 }
 
 std::string detail_of(const caf::error& error) {
-  if (error && error.category() == category && error.context().match_elements<std::string>())
-    return error.context().get_as<std::string>(0);
+  if (error && error.category() == category) {
+    const auto& context = error.context();
+    if (context.match_elements<std::string>() || blames_a_field(context))
+      return context.get_as<std::string>(0);
+  }
   return std::string{describe(code_of(error)).title};
+}
+
+std::string field_of(const caf::error& error) {
+  if (error && error.category() == category && blames_a_field(error.context()))
+    return error.context().get_as<std::string>(1);
+  return {};
 }
 
 } // namespace muster

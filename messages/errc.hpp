@@ -74,6 +74,8 @@ std::string render_error(std::uint8_t code, caf::atom_value category, const caf:
 
 /// An error with a sentence for the one who caused it.
 caf::error make_error(errc code, std::string detail);
+/// The same, for what one field of a request is to blame for.
+caf::error make_error(errc code, std::string detail, std::string field);
 inline caf::error make_error(errc code) {
   return {static_cast<std::uint8_t>(code), caf::atom("muster")};
 }
@@ -83,5 +85,8 @@ errc code_of(const caf::error& error);
 
 /// The sentence of an error, or the errc's title.
 std::string detail_of(const caf::error& error);
+
+/// The field that is to blame; empty: none.
+std::string field_of(const caf::error& error);
 
 } // namespace muster

@@ -27,7 +27,8 @@ caf::error read_count(std::string_view field, const json::value& value, T& out) 
 
 caf::error wrong_field(std::string_view field, std::string_view must) {
   return make_error(errc::bad_request,
-                    "The field '" + std::string{field} + "' " + std::string{must});
+                    "The field '" + std::string{field} + "' " + std::string{must},
+                    std::string{field});
 }
 
 caf::error unknown_field(std::string_view field) {

@@ -28,23 +28,45 @@ constexpr double longest_time = 31'536'000; // a year
 constexpr std::uint64_t most = std::uint64_t{1} << 53;
 
 constexpr std::array rows{
-    topic_field{"name", "text", "Such as /orders/new; never changes."},
-    topic_field{"is_active", "flag", "Whether messages may be published."},
+    topic_field{"name",
+                "text",
+                "What publishers and subscribers call the topic, such as /orders/new: 1 to 200 "
+                "bytes, without '*'. It cannot be changed later.",
+                {},
+                fixed_for_life},
+    topic_field{"is_active", "flag",
+                "Whether messages may be published. Switched off, publishers are refused and what "
+                "is there is still delivered."},
     topic_field{"durable", "flag",
-                "Whether messages are on the disk before their publishers get an answer."},
-    topic_field{"retention_count", "count", "So many messages are kept."},
-    topic_field{"retention_bytes", "count", "So many bytes of messages are kept."},
-    topic_field{"retention_age", "seconds", "Older messages are not kept."},
-    topic_field{"max_depth", "count", "So many messages may wait for one subscription."},
-    topic_field{"max_message_bytes", "count", "The longest message."},
-    topic_field{"on_no_subscribers", "choice", "What becomes of messages without a subscription.",
+                "On: a message is on the disk before its publisher gets an answer, and outlives a "
+                "restart. Off: messages are in memory only, faster, and gone with the server."},
+    topic_field{"retention_count", "count",
+                "So many messages are kept; beyond that the oldest go, delivered or not."},
+    topic_field{"retention_bytes", "count",
+                "So many bytes of messages are kept; beyond that the oldest go, delivered or not."},
+    topic_field{"retention_age", "seconds",
+                "Messages older than so many seconds go, delivered or not."},
+    topic_field{"max_depth", "count",
+                "So many messages may wait for one subscription; beyond that publishers are "
+                "refused, or, by the slow_consumer of its channel, it loses messages."},
+    topic_field{"max_message_bytes", "count",
+                "The longest message that is taken, in bytes; longer ones are refused."},
+    topic_field{"on_no_subscribers", "choice",
+                "What becomes of a message while nobody is subscribed: keep it for who comes "
+                "later, or drop it.",
                 "keep drop"},
-    topic_field{"limit_message_expiry", "seconds", "The longest that a message lives."},
+    topic_field{"limit_message_expiry", "seconds",
+                "The longest that a message lives, in seconds: what its publisher asks for is cut "
+                "to this, and without a word of the publisher it is this."},
     topic_field{"limit_sub_inactivity", "seconds",
-                "A lasting subscription that nobody takes up for so long is deleted."},
+                "A durable subscription that no client takes up for so many seconds is deleted "
+                "with what waits for it."},
     topic_field{"ack_timeout", "seconds",
-                "A message that is not acknowledged for so long is delivered again."},
-    topic_field{"conflate", "flag", "Of messages with the same key only the newest stays."},
+                "A message that a client has got and not acknowledged for so many seconds is "
+                "delivered again, where the client acknowledges itself."},
+    topic_field{"conflate", "flag",
+                "Whether of messages with the same key only the newest waits for a subscription. "
+                "Messages without a key all wait."},
 };
 
 caf::error read(std::string_view field, const json::value& value, no_subscribers& out) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/described_field.hpp"
 #include "messages/topic.hpp"
 
 #include <caf/expected.hpp>
@@ -11,16 +12,7 @@
 
 namespace muster {
 
-/// A field of a topic for people.
-struct topic_field {
-  std::string_view name;
-  /// `text`, `flag`, `seconds`, `count` or `choice`.
-  std::string_view kind;
-  /// One sentence for the one who edits it.
-  std::string_view what;
-  /// For `choice`: separated by blanks.
-  std::string_view choices = {};
-};
+using topic_field = described_field;
 
 /// Those that can be given, in the order in which a topic shows them.
 std::span<const topic_field> topic_fields();

@@ -39,7 +39,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_bl
       out += text[i] == '+' && plus_is_blank ? ' ' : text[i];
     }
   }
-  if (!is_utf8(out) || out.find('\0') != std::string::npos)
+  if (!is_utf8(out))
     return std::nullopt;
   return out;
 }

@@ -9,7 +9,7 @@
 namespace muster {
 
 /// `text` without its percent-encoding; `plus_is_blank` as in queries. Nothing when an escape is
-/// broken or the result is not UTF-8 or has a NUL.
+/// broken or the result is not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank = false);
 
 /// For one segment of a path.

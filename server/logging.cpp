@@ -2,6 +2,7 @@
 
 #include "messages/json_scan.hpp"
 #include "messages/time.hpp"
+#include "server/recent_incidents.hpp"
 
 #include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
@@ -12,6 +13,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -54,25 +56,38 @@ std::shared_ptr<spdlog::sinks::sink> make_sink(const log_config& settings) {
   return std::make_shared<spdlog::sinks::stderr_sink_mt>();
 }
 
+/// The same for every logger of this process.
+const std::shared_ptr<recent_incidents>& incidents() {
+  static const auto all = std::make_shared<recent_incidents>();
+  return all;
+}
+
 } // namespace
 
 void set_up_logging(const log_config& settings) {
   if (!spdlog::thread_pool())
     spdlog::init_thread_pool(queued_lines, 1);
   auto sink = make_sink(settings);
-  auto logger =
-      std::make_shared<spdlog::async_logger>("muster", std::move(sink), spdlog::thread_pool(),
-                                             spdlog::async_overflow_policy::overrun_oldest);
+  const auto level = spdlog::level::from_str(settings.level);
+  sink->set_level(level);
+  const auto sinks = {std::move(sink), spdlog::sink_ptr{incidents()}};
+  auto logger = std::make_shared<spdlog::async_logger>(
+      "muster", sinks, spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
   const bool json =
       settings.format == "json" || (settings.format == "auto" && !on_terminal(settings));
   if (json)
     logger->set_formatter(std::make_unique<json_lines>());
   else
     logger->set_pattern("%H:%M:%S.%e %^%-8l%$ %v");
-  logger->set_level(spdlog::level::from_str(settings.level));
+  // Operators are told of warnings, however little the log says.
+  logger->set_level(std::min(level, spdlog::level::warn));
   logger->flush_on(spdlog::level::warn);
   spdlog::set_default_logger(std::move(logger));
   spdlog::flush_every(std::chrono::seconds{1});
+}
+
+std::vector<incident> logged_incidents() {
+  return incidents()->all();
 }
 
 void end_logging() {

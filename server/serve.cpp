@@ -78,9 +78,15 @@ private:
     for (const auto& where : listeners)
       if (where.name != "admin")
         fmt::print("  Listening    {}  ({})\n", url_of("ws", where), where.name);
-    if (!server_.first_token().empty())
-      fmt::print("  Admin token  (shown this once)  {}\n", server_.first_token());
-    fmt::print("  Admin        {}\n", url_of("http", server_.admin()));
+    if (const auto& first = server_.first(); !first.token.empty()) {
+      fmt::print("  Admin token  (shown this once)  {}\n", first.token);
+      if (!first.password.empty())
+        fmt::print("  Sign in as   admin, password  (shown this once)  {}\n", first.password);
+    }
+    if (server_.lacks_users())
+      fmt::print("  Sign in      needs a user: muster users add NAME --role admin\n");
+    const auto admin = url_of("http", server_.admin());
+    fmt::print("  Dashboard    {}/\n  Admin        {}\n", admin, admin);
     std::fflush(stdout);
   }
 

@@ -6,6 +6,7 @@
 #include "admin/endpoint.hpp"
 #include "cli/cli.hpp"
 #include "messages/attribute.hpp"
+#include "messages/secret.hpp"
 #include "net/front_desk.hpp"
 #include "net/gates.hpp"
 #include "net/http_client.hpp"
@@ -16,6 +17,7 @@
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
 #include "net/workers.hpp"
+#include "server/logging.hpp"
 #include "storage/database.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -35,6 +37,8 @@ namespace {
 
 /// How long the start may wait for an actor.
 constexpr auto start_patience = std::chrono::seconds{60};
+/// Of 64 letters each: 96 bits.
+constexpr std::size_t first_password_length = 16;
 
 std::size_t loop_count(const config& settings) {
   return settings.loops != 0 ? settings.loops : std::max(1U, std::thread::hardware_concurrency());
@@ -150,6 +154,8 @@ caf::error server::start() {
     return why;
   if (auto why = make_first_token())
     return why;
+  if (auto why = make_first_user())
+    return why;
   p.doors->drain(false);
   start_admin();
   return {};
@@ -171,7 +177,25 @@ caf::error server::make_first_token() {
   auto made = parts_->ask<token_created>(accounts, create_token{"first", role::admin, {}});
   if (!made)
     return std::move(made.error());
-  first_token_ = made->token;
+  first_.token = made->token;
+  return {};
+}
+
+// Whoever has just got the first token can sign in to the dashboard too.
+caf::error server::make_first_user() {
+  const auto accounts = addresses()->accounts;
+  const auto known = parts_->ask<user_list>(accounts, list_users{});
+  if (!known)
+    return known.error();
+  lacks_users_ = known->items.empty();
+  if (!lacks_users_ || first_.token.empty())
+    return {};
+  auto password = random_token().substr(0, first_password_length);
+  const auto made = parts_->ask<user>(accounts, create_user{"admin", password, role::admin});
+  if (!made)
+    return made.error();
+  first_.password = std::move(password);
+  lacks_users_ = false;
   return {};
 }
 
@@ -198,6 +222,7 @@ void server::start_admin() {
   options.open_metrics = settings_.open_metrics;
   options.open_docs = settings_.open_docs;
   options.supervisor = p.root;
+  options.workers = &p.hands;
   options.draining = [&p] { return p.draining.load(); };
   options.listeners = [this] { return listeners(); };
   options.loop_busy_seconds = [&p] {
@@ -206,6 +231,7 @@ void server::start_admin() {
       busy.push_back(std::chrono::duration<double>(p.threads[i].busy()).count());
     return busy;
   };
+  options.incidents = logged_incidents;
   p.admin = std::make_unique<http_server>(make_admin_endpoint(*p.system, std::move(options)));
   p.admin_listener->start(
       [&p](incoming socket) { p.admin->accept(std::move(socket), p.admin_tls); });

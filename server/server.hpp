@@ -39,8 +39,15 @@ public:
   std::vector<bound_listener> listeners() const;
   bound_listener admin() const;
   std::vector<channel_info> channels();
-  /// The admin token, when it was made just now, at the first start; else empty.
-  const std::string& first_token() const { return first_token_; }
+  /// What was made just now, at the first start, and is shown this once; else empty.
+  struct first_secrets {
+    std::string token;
+    /// Of the user `admin`.
+    std::string password;
+  };
+  const first_secrets& first() const { return first_; }
+  /// Nobody can sign in to the dashboard yet.
+  bool lacks_users() const { return lacks_users_; }
 
   /// The addresses of now, for tests and programs that add actors of their own.
   house_ptr addresses();
@@ -49,13 +56,15 @@ public:
 private:
   class parts;
   caf::error make_first_token();
+  caf::error make_first_user();
   caf::error open_admin();
   void start_admin();
 
   config settings_;
   std::vector<service_definition> services_;
   std::function<void(const std::string&)> fatal_;
-  std::string first_token_;
+  first_secrets first_;
+  bool lacks_users_ = false;
   std::unique_ptr<parts> parts_;
 };
 

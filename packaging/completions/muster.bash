@@ -29,12 +29,12 @@ _muster() {
   esac
   local choices
   case "${words[*]:0:2}" in
-    '') choices="serve config doctor backup restore status version services channels connections broadcast topics subscriptions pub sub operations users tokens $shared --version" ;;
+    '') choices="serve config doctor backup restore status whoami history incidents version services channels connections broadcast topics subscriptions pub sub operations users tokens $shared --version" ;;
     config) choices="check show --help" ;;
     services) choices="ls --help" ;;
-    channels) choices="ls show create edit delete --help" ;;
-    connections) choices="ls show messages invoke close --help" ;;
-    topics) choices="ls show create edit delete messages clear publishers --help" ;;
+    channels) choices="ls fields show create edit delete --help" ;;
+    connections) choices="ls attributes show messages invoke close --help" ;;
+    topics) choices="ls fields show create edit delete messages clear publishers --help" ;;
     subscriptions) choices="ls show messages clear add delete --help" ;;
     operations) choices="show cancel --help" ;;
     users) choices="ls add edit rm --help" ;;
@@ -52,28 +52,34 @@ _muster() {
       [[ $current == -* ]] || { COMPREPLY=($(compgen -f -- "$current")); return; }
       ;;
     'status'*) choices="$shared" ;;
+    'whoami'*) choices="$shared" ;;
+    'history'*) choices="$shared" ;;
+    'incidents'*) choices="--limit --all $shared" ;;
     'version'*) choices="$shared" ;;
     'services ls'*) choices="$shared" ;;
     'channels ls'*) choices="$shared" ;;
+    'channels fields'*) choices="$shared" ;;
     'channels show'*) choices="$shared" ;;
-    'channels create'*) choices="$field $shared" ;;
+    'channels create'*) choices="$field --dry-run $shared" ;;
     'channels edit'*) choices="$field --dry-run $shared" ;;
     'channels delete'*) choices="--dry-run $shared" ;;
     'connections ls'*) choices="--channel --client-id --selector --sort --limit --columns --all $shared" ;;
+    'connections attributes'*) choices="$shared" ;;
     'connections show'*) choices="$shared" ;;
     'connections messages'*) choices="$shared" ;;
     'connections invoke'*) choices="$many --data --timeout $shared" ;;
     'connections close'*) choices="$many --code --reason --retry --to $shared" ;;
     'broadcast'*) choices="$many --data $shared" ;;
-    'topics ls'*) choices="--sort --limit --all $shared" ;;
+    'topics ls'*) choices="--search --sort --limit --all $shared" ;;
+    'topics fields'*) choices="$shared" ;;
     'topics show'*) choices="$shared" ;;
-    'topics create'*) choices="--set --data $shared" ;;
-    'topics edit'*) choices="--set --data $shared" ;;
+    'topics create'*) choices="--set --data --dry-run $shared" ;;
+    'topics edit'*) choices="--set --data --dry-run $shared" ;;
     'topics delete'*) choices="$shared" ;;
     'topics messages'*) choices="--msg-id --text --oldest-first --limit --all $shared" ;;
     'topics clear'*) choices="--msg-id $shared" ;;
     'topics publishers'*) choices="--limit --all $shared" ;;
-    'subscriptions ls'*) choices="--topic --connection --sort --limit --all $shared" ;;
+    'subscriptions ls'*) choices="--topic --connection --search --sort --limit --all $shared" ;;
     'subscriptions show'*) choices="$shared" ;;
     'subscriptions messages'*) choices="--msg-id --text --oldest-first --limit --all $shared" ;;
     'subscriptions clear'*) choices="--msg-id $shared" ;;

@@ -12,6 +12,9 @@ complete -c muster -n __fish_use_subcommand -a doctor -d 'Say what is wrong with
 complete -c muster -n __fish_use_subcommand -a backup -d 'Copy the data into a file'
 complete -c muster -n __fish_use_subcommand -a restore -d 'Put a backup in the place of the data'
 complete -c muster -n __fish_use_subcommand -a status -d 'How the server is doing'
+complete -c muster -n __fish_use_subcommand -a whoami -d 'Who the token stands for, and what role it has'
+complete -c muster -n __fish_use_subcommand -a history -d 'The last quarter of an hour'
+complete -c muster -n __fish_use_subcommand -a incidents -d 'What went wrong lately'
 complete -c muster -n __fish_use_subcommand -a version -d 'Print the version of this program'
 complete -c muster -n __fish_use_subcommand -a services -d 'What answers requests'
 complete -c muster -n __fish_use_subcommand -a channels -d 'WebSocket endpoints and their rules'
@@ -62,17 +65,21 @@ complete -c muster -n '__fish_seen_subcommand_from doctor backup restore' -l adm
 complete -c muster -n '__fish_seen_subcommand_from doctor' -l thorough -d 'Look at everything'
 complete -c muster -n '__fish_seen_subcommand_from backup' -l force -d 'Replace a file that is there'
 complete -c muster -n '__fish_seen_subcommand_from backup restore' -F
+complete -c muster -n '__fish_seen_subcommand_from incidents' -l limit -r
+complete -c muster -n '__fish_seen_subcommand_from incidents' -l all
 complete -c muster -n '__fish_seen_subcommand_from services; and not __fish_seen_subcommand_from ls' -a ls -d 'List the services'
-complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a ls -d 'List the channels'
-complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a show -d 'Show one channel'
-complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a create -d 'Create a channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls fields show create edit delete' -a ls -d 'List the channels'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls fields show create edit delete' -a fields -d 'What a channel can be given'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls fields show create edit delete' -a show -d 'Show one channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls fields show create edit delete' -a create -d 'Create a channel'
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l path -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l service -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l security -x -a 'none basic api_key'
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l credential -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l set -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l data -r
-complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a edit -d 'Change fields of a channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from create' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls fields show create edit delete' -a edit -d 'Change fields of a channel'
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l path -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l service -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l security -x -a 'none basic api_key'
@@ -80,9 +87,9 @@ complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_sub
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l set -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l data -r
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from edit' -l dry-run
-complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls show create edit delete' -a delete -d 'Delete a channel'
+complete -c muster -n '__fish_seen_subcommand_from channels; and not __fish_seen_subcommand_from ls fields show create edit delete' -a delete -d 'Delete a channel'
 complete -c muster -n '__fish_seen_subcommand_from channels; and __fish_seen_subcommand_from delete' -l dry-run
-complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a ls -d 'List and search the connections'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls attributes show messages invoke close' -a ls -d 'List and search the connections'
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l channel -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l client-id -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l selector -r
@@ -90,9 +97,10 @@ complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l limit -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l columns -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from ls' -l all
-complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a show -d 'Show one connection'
-complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a messages -d 'The log of a connection'
-complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a invoke -d 'Call clients'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls attributes show messages invoke close' -a attributes -d 'What is known of connections'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls attributes show messages invoke close' -a show -d 'Show one connection'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls attributes show messages invoke close' -a messages -d 'The log of a connection'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls attributes show messages invoke close' -a invoke -d 'Call clients'
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l selector -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l channel -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l everyone
@@ -101,7 +109,7 @@ complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l pace -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l data -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from invoke' -l timeout -r
-complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls show messages invoke close' -a close -d 'Close connections'
+complete -c muster -n '__fish_seen_subcommand_from connections; and not __fish_seen_subcommand_from ls attributes show messages invoke close' -a close -d 'Close connections'
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l selector -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l channel -r
 complete -c muster -n '__fish_seen_subcommand_from connections; and __fish_seen_subcommand_from close' -l everyone
@@ -119,32 +127,37 @@ complete -c muster -n '__fish_seen_subcommand_from broadcast' -l dry-run
 complete -c muster -n '__fish_seen_subcommand_from broadcast' -l max -r
 complete -c muster -n '__fish_seen_subcommand_from broadcast' -l pace -r
 complete -c muster -n '__fish_seen_subcommand_from broadcast' -l data -r
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a ls -d 'List the topics'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a ls -d 'List the topics'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l search -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l sort -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l limit -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from ls' -l all
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a show -d 'Show one topic'
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a create -d 'Create a topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a fields -d 'What a topic can be given'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a show -d 'Show one topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a create -d 'Create a topic'
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from create' -l set -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from create' -l data -r
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a edit -d 'Change fields of a topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from create' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a edit -d 'Change fields of a topic'
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from edit' -l set -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from edit' -l data -r
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a delete -d 'Delete a topic'
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a messages -d 'List and search its messages'
+complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from edit' -l dry-run
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a delete -d 'Delete a topic'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a messages -d 'List and search its messages'
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l msg-id -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l text -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l oldest-first
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l limit -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from messages' -l all
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a clear -d 'Delete its messages'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a clear -d 'Delete its messages'
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from clear' -l msg-id -r
-complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls show create edit delete messages clear publishers' -a publishers -d 'Who has published lately'
+complete -c muster -n '__fish_seen_subcommand_from topics; and not __fish_seen_subcommand_from ls fields show create edit delete messages clear publishers' -a publishers -d 'Who has published lately'
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from publishers' -l limit -r
 complete -c muster -n '__fish_seen_subcommand_from topics; and __fish_seen_subcommand_from publishers' -l all
 complete -c muster -n '__fish_seen_subcommand_from subscriptions; and not __fish_seen_subcommand_from ls show messages clear add delete' -a ls -d 'List those of a topic or a connection'
 complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l topic -r
 complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l connection -r
+complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l search -r
 complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l sort -r
 complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l limit -r
 complete -c muster -n '__fish_seen_subcommand_from subscriptions; and __fish_seen_subcommand_from ls' -l all

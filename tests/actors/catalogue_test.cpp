@@ -231,3 +231,24 @@ TEST_CASE_METHOD(one_catalogue, "a channel that fails all the time stops the ser
   REQUIRE(fatal.size() == 1);
   CHECK(fatal[0].find("channel filed failed") != std::string::npos);
 }
+
+TEST_CASE_METHOD(one_catalogue, "a dry run of a new channel checks it and leaves nothing") {
+  const auto check = [this](const std::string& json) {
+    return ask<channel_info>(testee, create_channel{json, true});
+  };
+  const auto good = check(R"({"name":"a","path":"/a","listener":"127.0.0.1:9"})");
+  REQUIRE(good.replied());
+  CHECK(good->definition->path == "/a");
+  CHECK(good->connections == 0);
+  CHECK(find("a").error() == errc::not_found);
+  CHECK(!doors.at("/a"));
+  CHECK(count() == 1);
+  CHECK(create(R"({"name":"a","path":"/a"})").replied());
+  const auto taken = check(R"({"name":"a","path":"/b"})");
+  CHECK(taken.error() == errc::conflict);
+  CHECK(field_of(taken.failure()) == "name");
+  CHECK(field_of(check(R"({"name":"b","path":"/a"})").failure()) == "path");
+  CHECK(field_of(check(R"({"name":"b","path":"/b","listener":"x"})").failure()) == "listener");
+  CHECK(field_of(check(R"({"name":"b","path":"/b","service":"http://"})").failure()) == "service");
+  CHECK(field_of(check(R"({"name":"b","path":"b"})").failure()) == "path");
+}

@@ -110,6 +110,71 @@ TEST_CASE_METHOD(some_rows, "null comes last in both directions, equal rows by t
   }
 }
 
+TEST_CASE_METHOD(some_rows, "a window is a part of the whole sorted list") {
+  connect(300);
+  for (const auto* name : {"id", "connected_at", "bytes_in", "tls", "age", "remote_address"})
+    for (const bool descending : {false, true}) {
+      const auto all = ids_of(*read(sorted_by(name, descending, 1000)));
+      for (const std::size_t offset : {0U, 1U, 137U, 290U, 299U, 300U, 5000U}) {
+        auto query = sorted_by(name, descending, 20);
+        query.offset = offset;
+        const auto page = read(query);
+        REQUIRE(page);
+        const auto first = std::min<std::size_t>(offset, 300);
+        const auto last = std::min<std::size_t>(first + 20, 300);
+        CHECK(page->offset == first);
+        CHECK(page->total == 300);
+        CHECK(page->next_cursor.empty());
+        CHECK(ids_of(*page)
+              == std::vector<std::string>(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                          all.begin() + static_cast<std::ptrdiff_t>(last)));
+      }
+    }
+}
+
+TEST_CASE_METHOD(some_rows, "a window goes along with a row that was seen") {
+  connect(300);
+  auto query = sorted_by("id", false, 10);
+  query.offset = 100;
+  const auto before = ids_of(*read(query));
+  // Forty rows in front of it go.
+  std::sort(ids.begin(), ids.end());
+  for (int i = 0; i < 40; ++i)
+    rows.erase(ids[static_cast<std::size_t>(i)]);
+  query.near = {{"gone", 99}, {before[3], 103}, {before[0], 999}};
+  const auto page = read(query);
+  REQUIRE(page);
+  CHECK(page->offset == 60U);
+  CHECK(ids_of(*page) == before);
+  query.near = {{"gone", 99}};
+  CHECK(read(query)->offset == 100U);
+}
+
+TEST_CASE_METHOD(some_rows, "a window stays within the list wherever its row has gone") {
+  connect(50);
+  std::sort(ids.begin(), ids.end());
+  auto query = sorted_by("id", false, 10);
+  query.offset = 5;
+  query.near = {{ids.front(), 40}};
+  CHECK(read(query)->offset == 0U);
+  query.near = {{ids.back(), 0}};
+  query.offset = 30;
+  const auto page = read(query);
+  CHECK(page->offset == 50U);
+  CHECK(page->rows.empty());
+  query.channel = "nothing";
+  CHECK(read(query)->offset == 0U);
+}
+
+TEST_CASE_METHOD(some_rows, "a window of an empty list is empty") {
+  auto query = sorted_by("id", false, 10);
+  query.offset = 7;
+  const auto page = read(query);
+  REQUIRE(page);
+  CHECK(page->offset == 0U);
+  CHECK(page->total == 0);
+}
+
 TEST_CASE_METHOD(some_rows, "numbers and addresses are sorted as such") {
   connect(300);
   const auto by_bytes = read(sorted_by("bytes_in", true, 1000));

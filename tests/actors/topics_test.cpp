@@ -251,3 +251,28 @@ TEST_CASE_METHOD(some_topics, "a new store and a new reader are used by topics t
   tell(directory, std::make_shared<const house>(first));
   CHECK(publish(*this, actor)->seq == 2);
 }
+
+TEST_CASE_METHOD(some_topics, "a dry run checks a topic and leaves nothing") {
+  const auto check = [this](const std::string& json) {
+    return ask<topic_info>(directory, create_topic{json, true});
+  };
+  const auto made = check(R"({"name":"a","max_depth":5})");
+  CHECK(made->definition->max_depth == 5);
+  CHECK(made->definition->created_at_us == microseconds_of(loop.wall_now()));
+  CHECK(describe("a").error() == errc::not_found);
+  CHECK(field_of(check(R"({"name":"a","max_depth":-1})").failure()) == "max_depth");
+  create(R"({"name":"a"})");
+  const auto taken = check(R"({"name":"a"})");
+  CHECK(taken.error() == errc::conflict);
+  CHECK(field_of(taken.failure()) == "name");
+
+  const auto change = [this](const std::string& patch) {
+    return ask<topic_info>(directory, edit_topic{"a", patch, {}, true});
+  };
+  CHECK(change(R"({"max_depth":7})")->definition->max_depth == 7);
+  CHECK(describe("a")->definition->max_depth == 1'000'000);
+  CHECK(change(R"({"max_depth":0})").error() == errc::bad_request);
+  CHECK(change(R"({"name":"b"})").error() == errc::bad_request);
+  CHECK(change("").error() == errc::bad_request);
+  CHECK(describe("a").replied());
+}

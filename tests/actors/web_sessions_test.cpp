@@ -46,6 +46,28 @@ TEST_CASE_METHOD(some_sessions, "a session that nobody uses ends after an hour")
   CHECK(testee.size() == 0);
 }
 
+TEST_CASE_METHOD(some_sessions, "who only looks on does not keep a session") {
+  const auto cookie = testee.open("ada", role::viewer, now).cookie;
+  now += 59min;
+  const auto* seen = testee.peek(cookie, now);
+  REQUIRE(seen != nullptr);
+  CHECK(web_sessions::left(*seen, now) == 1min);
+  now += 1min;
+  CHECK(testee.peek(cookie, now) == nullptr);
+  CHECK(testee.size() == 0);
+  CHECK(testee.peek("none", now) == nullptr);
+}
+
+TEST_CASE_METHOD(some_sessions, "what a session has left is never more than its lifetime") {
+  const auto cookie = testee.open("ada", role::viewer, now).cookie;
+  CHECK(web_sessions::left(*testee.find(cookie, now), now) == 1h);
+  for (int i = 0; i < 23; ++i) {
+    now += 30min;
+    REQUIRE(alive(cookie));
+  }
+  CHECK(web_sessions::left(*testee.find(cookie, now), now) == 30min);
+}
+
 TEST_CASE_METHOD(some_sessions, "all sessions of a user end or change together") {
   const auto first = testee.open("ada", role::viewer, now).cookie;
   const auto second = testee.open("ada", role::viewer, now).cookie;

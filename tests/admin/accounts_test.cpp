@@ -137,6 +137,26 @@ TEST_CASE_METHOD(some_accounts, "a wrong password is 401, too many attempts are 
   CHECK(!header_of(refused, "Retry-After").empty());
 }
 
+TEST_CASE_METHOD(some_accounts, "a session says whose it is and until when it is good") {
+  desk.on<authenticate, identity>([](const authenticate&) {
+    return identity{"ann", role::operator_, "c1", 1800};
+  });
+  const http_headers headers{{"cookie", "muster_session=s1"}};
+  const auto response = send(request("GET", "/api/v1/session", {}, headers, ""))->response;
+  CHECK(response.status == 200);
+  CHECK(member_of(response, "username") == R"("ann")");
+  CHECK(member_of(response, "role") == R"("operator")");
+  CHECK(member_of(response, "csrf_token") == R"("c1")");
+  CHECK(member_of(response, "expires_at")
+        == '"' + to_rfc3339(loop.wall_now() + std::chrono::minutes{30}) + '"');
+}
+
+TEST_CASE_METHOD(some_accounts, "a token says its name and has no end") {
+  const auto response = call("GET", "/api/v1/session");
+  CHECK(response.body
+        == R"({"username":"admin","role":"admin","csrf_token":null,"expires_at":null})");
+}
+
 TEST_CASE_METHOD(some_accounts, "signing out ends the session and takes the cookie back") {
   const http_headers headers{{"cookie", "muster_session=s1"}, {"x-csrf-token", "c1"}};
   const auto response = send(request("DELETE", "/api/v1/session", {}, headers, ""))->response;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "admin/endpoint.hpp"
+#include "admin/history.hpp"
 #include "admin/idempotency.hpp"
-#include "admin/rates.hpp"
 #include "messages/json_scan.hpp"
 #include "tests/actors/actor_world.hpp"
 
@@ -52,7 +52,8 @@ protected:
                    untyped_callback done) override {
     patiences.push_back(patience);
     if (forward<claim_key, key_claimed>(to, request, done)
-        || forward<take_rates, traffic_rates>(to, request, done))
+        || forward<take_rates, current_rates>(to, request, done)
+        || forward<take_history, kept_history>(to, request, done))
       return;
     const auto answer = [this, request, done = std::move(done)] {
       for (const auto& each : answers_)
@@ -153,11 +154,21 @@ public:
     });
   }
 
+  admin_world(const admin_world&) = delete;
+  admin_world& operator=(const admin_world&) = delete;
+  /// Streams go on until their peers go.
+  ~admin_world() {
+    for (const auto& each : exchanges_)
+      if (const auto open = each.lock(); open && open->gone)
+        open->gone();
+  }
+
   std::shared_ptr<fake_exchange> send(http_request request) {
     if (!handler)
       handler = make_admin_endpoint(system, options);
     request.remote = {"192.0.2.7", 5000};
     auto exchange = std::make_shared<fake_exchange>(loop, desk);
+    exchanges_.push_back(exchange);
     handler(std::move(request), exchange);
     settle();
     return exchange;
@@ -187,6 +198,9 @@ public:
   fake_desk desk{*this};
   bool draining = false;
   http_handler handler;
+
+private:
+  std::vector<std::weak_ptr<fake_exchange>> exchanges_;
 };
 
 } // namespace muster::test

@@ -23,7 +23,7 @@ public:
   one_connection() {
     desk.on<connection_query, connection_page>([this](const connection_query& what) {
       query = what;
-      return connection_page{{row_of("ws.1")}, 7, "next", 42};
+      return connection_page{{row_of("ws.1")}, 7, "next", 42, std::nullopt};
     });
     desk.on<find_connection, found_connection>(
         [](const find_connection& what) -> caf::expected<found_connection> {
@@ -76,6 +76,41 @@ TEST_CASE_METHOD(one_connection, "a list asks the lister for what the query says
   const auto items = json_elements(find_member(response.body, "items"));
   REQUIRE(items.size() == 1);
   CHECK(find_member(items[0], "id") == R"("ws.1")");
+}
+
+TEST_CASE_METHOD(one_connection, "a list takes an offset, and rows that it goes along with") {
+  CHECK(member_of(call("GET", "/api/v1/connections"), "offset").empty());
+  desk.on<connection_query, connection_page>([this](const connection_query& what) {
+    query = what;
+    return connection_page{{row_of("ws.1")}, 7, "", 42, 3};
+  });
+  const auto response = call("GET", "/api/v1/connections?offset=5&near=ws.1@6,ws.2%4010");
+  CHECK(response.status == 200);
+  CHECK(member_of(response, "offset") == "3");
+  CHECK(member_of(response, "next_cursor") == "null");
+  CHECK(member_of(response, "missing") == "[]");
+  CHECK(!check_json(response.body));
+  CHECK(query.offset == 5U);
+  REQUIRE(query.near.size() == 2);
+  CHECK(query.near[0].id == "ws.1");
+  CHECK(query.near[0].at == 6);
+  CHECK(query.near[1].id == "ws.2");
+  CHECK(query.near[1].at == 10);
+}
+
+TEST_CASE_METHOD(one_connection, "a wrong offset is refused with its name") {
+  const auto field = [this](const std::string& target) {
+    const auto response = call("GET", "/api/v1/connections?" + target);
+    return std::to_string(response.status) + member_of(response, "field");
+  };
+  for (const auto* text : {"offset=", "offset=-1", "offset=1.5", "offset=x", "offset=5000000000"})
+    CHECK(field(text) == R"(400"offset")");
+  for (const auto* text : {"offset=1&near=", "offset=1&near=a", "offset=1&near=a@",
+                           "offset=1&near=@1", "offset=1&near=a@1,", "offset=1&near=a@-1",
+                           "near=a@1", "offset=1&near=a@1,a@1,a@1,a@1,a@1,a@1,a@1,a@1,a@1"})
+    CHECK(field(text) == R"(400"near")");
+  CHECK(field("offset=1&cursor=c") == R"(400"cursor")");
+  CHECK(field("offset=1&cursor=") == "200");
 }
 
 TEST_CASE_METHOD(one_connection, "a list is by default of fifty, the newest first") {

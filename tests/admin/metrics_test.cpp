@@ -1,5 +1,4 @@
 #include "admin/metrics.hpp"
-#include "admin/rates.hpp"
 #include "messages/metrics.hpp"
 #include "tests/admin/admin_world.hpp"
 #include "tests/catch.hpp"
@@ -123,14 +122,6 @@ TEST_CASE_METHOD(admin_world, "requests are counted by the class of their status
   const auto before = counters().admin_requests[3].load();
   call("GET", "/nothing");
   CHECK(counters().admin_requests[3].load() == before + 1);
-}
-
-TEST_CASE("rates are what was counted between two moments, by the second") {
-  const auto rates = rates_between({10, 0, 0, 0, 1}, {30, 0, 4000, 0, 1}, 2);
-  CHECK(rates.messages_in == 10);
-  CHECK(rates.bytes_in == 2000);
-  CHECK(rates.connects == 0);
-  CHECK(rates_between({}, {5, 5, 5, 5, 5}, 0).messages_in == 0);
 }
 
 TEST_CASE_METHOD(admin_world, "the overview has totals and rates, the nodes this server") {

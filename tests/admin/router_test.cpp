@@ -2,6 +2,8 @@
 #include "net/uri.hpp"
 #include "tests/catch.hpp"
 
+#include <map>
+
 using namespace muster;
 
 namespace {
@@ -51,6 +53,18 @@ TEST_CASE("a verb stands behind a parameter with a bare colon") {
   CHECK(testee.find("GET", "/things/a:clear").parameters.at("id") == "a:clear");
 }
 
+TEST_CASE("a tail is whatever follows, or nothing") {
+  const router testee{{{"GET", "/pages/{rest...}", std::nullopt, "", nullptr}}};
+  for (const auto& [path, rest] : std::map<std::string, std::string>{
+           {"/pages", ""}, {"/pages/", ""}, {"/pages/a", "a"}, {"/pages/a%2Fb/c", "a/b/c"}}) {
+    const auto found = testee.find("GET", path);
+    REQUIRE(found.found != nullptr);
+    CHECK(found.parameters.at("rest") == rest);
+  }
+  CHECK(testee.find("GET", "/page").found == nullptr);
+  CHECK(testee.find("GET", "/").found == nullptr);
+}
+
 TEST_CASE("a path without the method says which methods it has") {
   const auto found = some_routes().find("PUT", "/things");
   CHECK(found.found == nullptr);
@@ -69,8 +83,10 @@ TEST_CASE("unknown, empty and unfinished paths find nothing") {
 
 TEST_CASE("broken escapes and bytes that are no UTF-8 make a path broken") {
   const auto testee = some_routes();
-  for (const auto* path : {"/things/%", "/things/%4", "/things/%zz", "/things/%ff", "/things/%00"})
+  for (const auto* path : {"/things/%", "/things/%4", "/things/%zz", "/things/%ff"})
     CHECK(testee.find("GET", path).broken);
+  // Names that clients choose may have one in them.
+  CHECK(testee.find("GET", "/things/%00").parameters.at("id") == std::string_view{"\0", 1});
 }
 
 TEST_CASE("a query string is taken apart and decoded") {

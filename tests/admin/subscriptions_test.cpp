@@ -47,6 +47,8 @@ TEST_CASE_METHOD(some_topics, "the subscriptions of a topic and of a connection 
     const auto response = call("GET", path);
     CHECK(response.status == 200);
     CHECK(member_of(response, "total") == "1");
+    CHECK(member_of(call("GET", path + "?search=Till"), "total") == "1");
+    CHECK(member_of(call("GET", path + "?search=browser"), "total") == "0");
     CHECK(call("GET", path + "?sort=-depth&fields=sub_key,depth").status == 200);
     CHECK(call("GET", path + "?sort=colour").status == 400);
   }

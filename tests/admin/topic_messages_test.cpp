@@ -38,6 +38,24 @@ TEST_CASE_METHOD(some_topics, "messages come with their data as it was published
   CHECK(queries[0].sub_key.empty());
 }
 
+TEST_CASE_METHOD(some_topics, "of long data a list has the beginning where that is asked for") {
+  page = {{message_of(9, R"({"n":1})"), message_of(8, R"("aü")")}, 40, false, 8};
+  const auto response = call("GET", one + "/messages?data_bytes=3");
+  const auto cut = json_elements(find_member(response.body, "items"));
+  REQUIRE(cut.size() == 2);
+  CHECK(!check_json(response.body));
+  CHECK(find_member(cut[0], "data") == "null");
+  CHECK(find_member(cut[0], "data_begin") == R"("{\"n")");
+  CHECK(find_member(cut[0], "size") == "7");
+  CHECK(find_member(cut[1], "data_begin") == R"("\"a")");
+  const auto all = call("GET", one + "/messages?data_bytes=7").body;
+  const auto whole = json_elements(find_member(all, "items"));
+  REQUIRE(whole.size() == 2);
+  CHECK(find_member(whole[0], "data") == R"({"n":1})");
+  CHECK(find_member(whole[0], "data_begin").empty());
+  CHECK(call("GET", one + "/messages?data_bytes=many").status == 400);
+}
+
 TEST_CASE_METHOD(some_topics, "a page of messages goes on where the search has come to") {
   page = {{message_of(9, "1")}, 40, true, 5};
   const auto cursor = cursor_of(call("GET", one + "/messages?limit=1&text=a%20b"));

@@ -22,6 +22,17 @@ TEST_CASE_METHOD(some_topics, "topics are listed by name with their live counts"
   CHECK(call("GET", "/api/v1/topics?sort=number").status == 400);
 }
 
+TEST_CASE_METHOD(some_topics, "topics are searched by a part of their names") {
+  const auto names = [this](const std::string& text) {
+    const auto body = call("GET", "/api/v1/topics?fields=name&search=" + text).body;
+    return std::string{find_member(body, "items")} + std::string{find_member(body, "total")};
+  };
+  CHECK(names("NEW") == R"([{"name":"/news"},{"name":"/orders/new"}]2)");
+  CHECK(names("rs%2Fn") == R"([{"name":"/orders/new"}]1)");
+  CHECK(names("%22") == "[]0");
+  CHECK(names("") == R"([{"name":"/news"},{"name":"/orders/new"}]2)");
+}
+
 TEST_CASE_METHOD(some_topics, "every field by which topics are sorted is in their rows") {
   const auto body = call("GET", one).body;
   for (const auto& name : topic_row_names()) {

@@ -66,11 +66,17 @@ TEST_CASE_METHOD(command_line, "options of the server may stand before and after
 
 TEST_CASE_METHOD(command_line, "every command takes what its help says") {
   CHECK(accepts({"status"}));
+  CHECK(accepts({"whoami"}));
   CHECK(accepts({"version"}));
   CHECK(accepts({"services", "ls"}));
   CHECK(accepts({"channels", "create", "crm", "--path", "/crm", "--set", "a=1", "--set", "b=2"}));
   CHECK(accepts({"channels", "create", "--credential", "a:b", "--credential", "c:d", "crm"}));
   CHECK(accepts({"channels", "edit", "crm", "--dry-run"}));
+  CHECK(accepts({"channels", "create", "crm", "--path", "/crm", "--dry-run"}));
+  CHECK(accepts({"channels", "fields"}));
+  CHECK(accepts({"connections", "attributes"}));
+  CHECK(accepts({"history"}));
+  CHECK(accepts({"incidents", "--limit", "5"}));
   CHECK(accepts({"connections", "close", "ws.1", "--retry", "1,30", "--code", "4005"}));
   CHECK(
       accepts({"connections", "close", "--selector", "idle > 1h", "--max", "5", "--pace", "2.5"}));
@@ -87,6 +93,9 @@ TEST_CASE_METHOD(command_line, "commands about topics take what their help says"
   CHECK(accepts({"topics", "show", "/a"}));
   CHECK(accepts({"topics", "create", "/a", "--set", "durable=false", "--set", "max_depth=5"}));
   CHECK(accepts({"topics", "edit", "/a", "--data", "{}"}));
+  CHECK(accepts({"topics", "create", "/a", "--dry-run"}));
+  CHECK(accepts({"topics", "edit", "/a", "--set", "max_depth=5", "--dry-run"}));
+  CHECK(accepts({"topics", "fields"}));
   CHECK(accepts({"topics", "delete", "/a"}));
   CHECK(accepts({"topics", "messages", "/a", "--text", "x", "--oldest-first", "--limit", "5"}));
   CHECK(accepts({"topics", "clear", "/a", "--msg-id", "zpsm1"}));
@@ -143,6 +152,7 @@ TEST_CASE_METHOD(command_line, "the completions and the man page know every comm
     for (auto word : words) {
       if (path == std::string{"packaging/completions/muster.fish"} && word.starts_with("--"))
         word = "-l " + word.substr(2);
+      CAPTURE(path, word);
       CHECK(text.find(word) != std::string::npos);
     }
   }

@@ -81,3 +81,15 @@ TEST_CASE_METHOD(one_row, "a connection that has said nothing yet is idle since 
   const auto idle = find_attribute("idle")->get(row, noon);
   CHECK(std::get<std::int64_t>(idle) == 7'200'000'000'000);
 }
+
+TEST_CASE("every attribute has a kind with a name, and a sentence") {
+  for (const auto& each : attributes()) {
+    INFO(each.name);
+    CHECK(!to_string(each.kind).empty());
+    CHECK(each.about.size() > 10);
+    CHECK(each.about.back() == '.');
+  }
+  CHECK(to_string(find_attribute("idle")->kind) == "duration");
+  CHECK(to_string(find_attribute("labels")->kind) == "labels");
+  CHECK(to_string(find_attribute("remote_ip")->kind) == "address");
+}

@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -285,4 +286,44 @@ TEST_CASE("the version changes with the definition") {
   CHECK(etag_of(one) != etag_of(other));
   CHECK(etag_of(one).front() == '"');
   CHECK(etag_of(one).back() == '"');
+}
+
+TEST_CASE("a fault of a field names the field") {
+  CHECK(field_of(parse_channel(crm(R"("ping_interval":0)")).error()) == "ping_interval");
+  CHECK(field_of(parse_channel(crm(R"("colour":0)")).error()) == "colour");
+  CHECK(field_of(parse_channel(R"({"path":"/x"})").error()) == "name");
+  CHECK(field_of(parse_channel(crm(R"("message_log":{"messages":1000000})")).error())
+        == "message_log.messages");
+  CHECK(field_of(parse_channel("[]").error()).empty());
+}
+
+TEST_CASE("what can be edited of a channel is what an edit takes") {
+  const auto before = secured();
+  for (const auto& field : channel_fields()) {
+    // Nothing is refused for its value, and a name is another one.
+    const auto patch = "{\"" + std::string{field.name}
+                       + "\":" + (field.kind == "text" ? "\"/other\"" : "null") + '}';
+    const auto edit = patch_channel(before, patch);
+    const auto is_refused =
+        !edit && detail_of(edit.error()).find("cannot be changed") != std::string::npos;
+    INFO(field.name);
+    CHECK(is_refused != field.editable);
+    CHECK((edit || field.name == "name" || field.name == "keys"));
+  }
+}
+
+TEST_CASE("each field of a channel is explained, and each choice can be made") {
+  for (const auto& field : channel_fields()) {
+    INFO(field.name);
+    CHECK(field.what.size() > 20);
+    CHECK(field.what.back() == '.');
+    CHECK((field.kind == "choice") == !field.choices.empty());
+    auto choices = field.choices;
+    while (!choices.empty()) {
+      const auto end = std::min(choices.find(' '), choices.size());
+      const auto value = quoted(choices.substr(0, end));
+      CHECK(parse_channel(crm(quoted(field.name) + ':' + value)));
+      choices.remove_prefix(std::min(end + 1, choices.size()));
+    }
+  }
 }

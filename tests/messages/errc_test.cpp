@@ -104,3 +104,13 @@ TEST_CASE("CAF prints our errors by their names") {
   CHECK(system.render(errc::too_large) == "too_large");
   CHECK(system.render(make_error(errc::conflict, "taken")) == R"(conflict("taken"))");
 }
+
+TEST_CASE("an error may blame a field") {
+  const auto error = make_error(errc::conflict, "It is taken", "path");
+  CHECK(code_of(error) == errc::conflict);
+  CHECK(detail_of(error) == "It is taken");
+  CHECK(field_of(error) == "path");
+  CHECK(field_of(make_error(errc::conflict, "It is taken")).empty());
+  CHECK(field_of(make_error(errc::conflict)).empty());
+  CHECK(field_of({}).empty());
+}

@@ -253,3 +253,21 @@ TEST_CASE("the version of a topic changes with every field, and with nothing els
         R"({"conflate":true})"})
     CHECK(etag_of(*patch_topic(some_topic(), patch)) != version);
 }
+
+TEST_CASE("what can be edited of a topic is what an edit takes") {
+  const auto before = parse_topic(R"({"name":"a"})");
+  REQUIRE(before);
+  for (const auto& field : topic_fields()) {
+    const auto edit = patch_topic(*before, "{\"" + std::string{field.name} + "\":null}");
+    INFO(field.name);
+    CHECK(static_cast<bool>(edit) == field.editable);
+    CHECK(field.what.size() > 20);
+    CHECK((field.kind == "choice") == !field.choices.empty());
+  }
+}
+
+TEST_CASE("a fault of a topic names the field") {
+  CHECK(field_of(parse_topic(R"({"name":"a","max_depth":0})").error()) == "max_depth");
+  CHECK(field_of(parse_topic(R"({"name":"*"})").error()) == "name");
+  CHECK(field_of(parse_topic(R"({})").error()) == "name");
+}

@@ -88,6 +88,10 @@ class Answering(threading.Thread):
             pass
 
 
+def test_whoami(server):
+    assert muster_json(server, "whoami")["role"] == "admin"
+
+
 def test_status(server):
     assert server.get("/version").json()["version"] in muster(server, "status")
     status = muster_json(server, "status")

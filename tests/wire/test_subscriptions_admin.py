@@ -162,6 +162,8 @@ def test_a_message_is_taken_out_of_one_queue_only(hub, bob, topic, absent):
     with connect(hub, "absent") as client:
         client.resume(absent)
         assert client.take_data(2) == [1, 3]
+    # How far a connection is, its topic knows for certain when the connection has gone.
+    wait_for(lambda: subscription_row(hub, absent)["connection_id"] is None, what="it to be left")
     problem(hub.delete(path_of(absent) + "/messages/" + ids[1]), 404, "not_found")
 
 
