@@ -1,9 +1,10 @@
 """Runs the tests of a build folder and sums them up.
 
-usage: report.py BUILD_FOLDER
+usage: report.py [--dashboard] BUILD_FOLDER
 
 Every test that CTest knows is run by itself; Catch2's executables are counted by their test cases, the
-Python tests under tests/wire by theirs. The last line is `N passed, N failed`, with `, N skipped`
+Python tests under tests/wire by theirs; with --dashboard also the dashboard's, those of its parts and those
+in a browser. The last line is `N passed, N failed`, with `, N skipped`
 when there were any; these are listed with their reasons.
 """
 
@@ -127,27 +128,64 @@ def run_pytest(build, total):
                                "-p", "no:cacheprovider",
                                f"--junitxml={report}", str(wire)], stdin=subprocess.DEVNULL,
                               cwd=ROOT, env=environment, check=False).returncode
-        failed = 0
-        cases = ElementTree.parse(report).iter("testcase") if report.exists() else []
-        for case in cases:
-            skipped = case.find("skipped")
-            if skipped is not None:
-                total.skipped.append((f"{case.get('classname')}.{case.get('name')}",
-                                      skipped.get("message", "")))
-            elif case.find("failure") is not None or case.find("error") is not None:
-                failed += 1
-            else:
-                total.passed += 1
-        total.failed += failed
-        if code != 0 and failed == 0:
-            total.fail("tests/wire", f"pytest ended with {code}")
+        count_junit("tests/wire", code, report, total)
+
+
+def count_junit(name, code, report, total, say=False):
+    """Adds up a report; `say`: what failed has not been told yet."""
+    failed = 0
+    cases = ElementTree.parse(report).iter("testcase") if report.exists() else []
+    for case in cases:
+        what = f"{case.get('classname')}: {case.get('name')}" if say \
+            else f"{case.get('classname')}.{case.get('name')}"
+        skipped = case.find("skipped")
+        fault = case.find("failure") if case.find("failure") is not None else case.find("error")
+        if skipped is not None:
+            total.skipped.append((what, skipped.get("message", "")))
+        elif fault is None:
+            total.passed += 1
+        elif say:
+            total.fail(what, f"{fault.get('message') or ''}\n{fault.text or ''}")
+            failed += 1
+        else:
+            total.failed += 1
+            failed += 1
+    if code != 0 and failed == 0:
+        total.fail(name, f"ended with {code}")
+
+
+def run_vitest(name, build, total, *arguments):
+    environment = dict(os.environ, MUSTER_BINARY=str(build / "bin" / "muster"))
+    before = total.passed, total.failed
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "report.xml"
+        code, said = run(["npx", "--no-install", "vitest", "run", "--reporter=junit",
+                          f"--outputFile={report}", *arguments],
+                         stdout=subprocess.DEVNULL, cwd=ROOT / "dashboard", env=environment)
+        count_junit(name, code, report, total, say=True)
+        if total.failed > before[1]:
+            print(said[-4000:], flush=True)
+    print(f"{name}: {total.passed - before[0]} passed, {total.failed - before[1]} failed", flush=True)
+
+
+def run_dashboard(build, total):
+    run_vitest("dashboard/tests", build, total)
+    browser = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not os.path.exists(browser):
+        total.skipped.append(("dashboard/e2e", f"there is no {browser}"))
+        return
+    run_vitest("dashboard/e2e", build, total, "--config", "vitest.e2e.config.ts")
 
 
 def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
+    build = pathlib.Path(sys.argv[-1]).resolve()
     total = Sum()
     run_ctest(build, total)
     run_pytest(build, total)
+    if "--dashboard" in sys.argv[1:-1]:
+        run_dashboard(build, total)
+    elif build.name == "dev":
+        total.skipped.append(("the dashboard", "no Node.js 20.19 or newer, or its packages are not here"))
     for name, reason in total.skipped:
         print(f"SKIPPED {name}: {reason}")
     print(total.last_line(), flush=True)
