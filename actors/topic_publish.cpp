@@ -197,10 +197,14 @@ void topic::write_next() {
     waiting_.pop_front();
   }
   number(*all);
-  if (rules_->durable)
+  if (rules_->durable) {
     store(all);
-  else
-    keep(*all);
+    return;
+  }
+  keep(*all);
+  // The batch may not have been all of it, and nobody answers for the rest as the store does.
+  if (!waiting_.empty())
+    write_soon();
 }
 
 // Nobody knows of the numbers yet: should the disk refuse, the next batch gets them.
