@@ -45,6 +45,17 @@ TEST_CASE_METHOD(one_topic,
   CHECK(log().messages.size() == 2);
 }
 
+TEST_CASE_METHOD(one_topic, "a topic that keeps nothing on the disk leaves nobody waiting") {
+  rule(R"({"durable":false})");
+  std::vector<answer<published>> told;
+  // More than it takes at once.
+  for (int i = 0; i < 2500; ++i)
+    told.push_back(ask_later<published>(testee, message("1")));
+  settle();
+  for (std::size_t i = 0; i < told.size(); ++i)
+    REQUIRE((!told[i].pending() && told[i]->seq == i + 1));
+}
+
 TEST_CASE_METHOD(one_topic, "publications that come together are written together, in order") {
   const auto before = disk->commits;
   publish_many(500);
