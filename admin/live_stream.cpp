@@ -163,8 +163,8 @@ void live_stream::compare_one() {
   if (!self_ || closing_)
     return;
   const auto which = compared_next_.front();
-  tell(which);
   compared_next_.pop_front();
+  tell(which);
   if (!compared_next_.empty())
     compare_later();
   go_on();

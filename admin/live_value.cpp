@@ -93,15 +93,20 @@ public:
   explicit answer(std::string text) : body_{std::move(text)} {
     if (body_.empty() || body_.front() != '{')
       return;
-    is_object_ = true;
-    members_ = members_of(body_);
+    // What is nested too deeply for us is compared as a whole.
+    member_collector found;
+    is_object_ = !scan_object(body_, found, max_depth);
+    members_ = std::move(found.all);
+    if (!is_object_)
+      return;
     const auto list = std::find_if(members_.begin(), members_.end(), [](const auto& each) {
       return each.first == rows_member && each.second.front() == '[';
     });
     if (list == members_.end())
       return;
     has_rows_ = true;
-    const auto rows = json_elements(list->second);
+    const auto rows = json_elements(list->second, max_depth);
+    is_told_apart_ = !rows.empty() || list->second == "[]";
     members_.erase(list);
     for (const auto row : rows) {
       const auto id = identity_of(row);

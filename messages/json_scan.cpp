@@ -20,8 +20,8 @@ json_fault scan_object(std::string_view text, json_member_sink& sink, std::size_
   return walker.fault();
 }
 
-std::vector<std::string_view> json_elements(std::string_view array) {
-  json_walker walker{array, max_json_depth};
+std::vector<std::string_view> json_elements(std::string_view array, std::size_t max_depth) {
+  json_walker walker{array, max_depth};
   std::vector<std::string_view> out;
   walker.skip_blanks();
   if (!walker.elements(out))

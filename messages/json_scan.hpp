@@ -45,8 +45,9 @@ json_fault scan_object(std::string_view text, json_member_sink& sink,
 std::string_view find_member(std::string_view text, std::string_view key);
 
 /// The elements of the array `text`, which must have been checked, as they stand; none when it is
-/// no array.
-std::vector<std::string_view> json_elements(std::string_view text);
+/// no array or is nested deeper.
+std::vector<std::string_view> json_elements(std::string_view text,
+                                            std::size_t max_depth = max_json_depth);
 
 /// The text of a checked JSON string; false when `value` is no string.
 bool json_string(std::string_view value, std::string& out);

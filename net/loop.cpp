@@ -166,14 +166,20 @@ void loop::turn() {
   keep_time();
 }
 
-// Errands first, but others are not kept waiting by one who always has another.
+// Errands first, but others are not kept waiting by one who always has another: after so many it is
+// the turn of as many of theirs.
 bool loop::run_one() {
-  if (!errands_.empty() && ++errands_in_a_row_ <= errands_a_look) {
+  if (!errands_.empty() && errands_in_a_row_ < errands_a_look) {
+    ++errands_in_a_row_;
     run_errand();
     return true;
   }
-  errands_in_a_row_ = 0;
-  return io_.poll_one() != 0 || !errands_.empty();
+  const bool found = io_.poll_one() != 0;
+  if (!found || ++others_in_a_row_ >= errands_a_look || errands_.empty()) {
+    errands_in_a_row_ = 0;
+    others_in_a_row_ = 0;
+  }
+  return found || !errands_.empty();
 }
 
 void loop::run_errand() {

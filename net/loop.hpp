@@ -138,6 +138,7 @@ private:
   std::unique_ptr<front_desk> desk_;
   std::deque<std::unique_ptr<errand>> errands_;
   int errands_in_a_row_ = 0;
+  int others_in_a_row_ = 0;
   std::vector<caf::resumable*> ready_;
   std::vector<caf::resumable*> running_;
   boost::intrusive::list<corked, boost::intrusive::constant_time_size<false>> corked_;

@@ -14,7 +14,7 @@ struct one_value {
     if (news.what == kind::nothing)
       CHECK(news.json.empty());
     else
-      CHECK(!check_json('{' + news.json + '}'));
+      CHECK(!check_json('{' + news.json + '}', 64));
     return (news.what == kind::state   ? "state "
             : news.what == kind::delta ? "delta "
                                        : "")
@@ -89,4 +89,18 @@ TEST_CASE_METHOD(one_value, "what a delta cannot say is sent whole") {
 TEST_CASE_METHOD(one_value, "an items member that is no list is one like others") {
   next(R"({"items":1})");
   CHECK(next(R"({"items":2})") == R"(delta "set":{"items":2})");
+}
+
+TEST_CASE_METHOD(one_value, "what clients have nested deeply hides no change") {
+  const auto row = [](std::size_t depth, char last) {
+    return R"({"id":"a","data":)" + std::string(depth, '[') + last + std::string(depth, ']') + '}';
+  };
+  // As deep as a client's data can be.
+  next(list(row(32, '1')));
+  CHECK(next(list(row(32, '2'))).starts_with(R"(delta "rows":{"a":{"data":[)"));
+  // Deeper than anything here reads.
+  CHECK(testee.take(list(row(100, '3'))).what == kind::state);
+  CHECK(testee.take(list(row(100, '4'))).what == kind::state);
+  CHECK(testee.take(list(row(100, '4'))).what == kind::nothing);
+  CHECK(next(list(row(1, '5'))).starts_with("state "));
 }
