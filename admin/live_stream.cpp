@@ -12,8 +12,7 @@ namespace {
 
 constexpr auto max_rest = std::chrono::seconds{10};
 constexpr auto between_signs_of_life = std::chrono::seconds{4};
-/// So much in so long: what a reader takes before the next.
-constexpr std::size_t portion = 256 * 1024;
+/// Until a reader that has much to read is looked at again.
 constexpr auto pause = std::chrono::milliseconds{50};
 
 } // namespace
@@ -34,6 +33,7 @@ public:
   }
   bool write(std::string_view) override { return false; }
   void end_stream() override {}
+  std::size_t unsent() const override { return 0; }
   void on_gone(std::function<void()>) override {}
   home& loop() override { return loop_; }
   muster::desk& desk() override { return desk_; }
@@ -77,7 +77,8 @@ void live_stream::go_on() {
   const auto now = to_->loop().now();
   if (self_ && now >= next_sign_of_life_ && !closing_) {
     next_sign_of_life_ = now + between_signs_of_life;
-    pending_ += ": alive\n\n";
+    if (pending_.empty())
+      pending_ += ": alive\n\n";
     // Whoever has signed out learns it before a long interval is over.
     if (next_round_ > next_sign_of_life_)
       ask_who(false);
@@ -208,18 +209,15 @@ void live_stream::put(std::string_view event, std::string_view data) {
 
 /// Writes as much as the reader may get now.
 void live_stream::flush() {
-  const auto now = to_->loop().now();
-  if (now - since_ >= pause) {
-    since_ = now;
-    lately_ = 0;
-  }
-  const auto size = std::min(portion - lately_, pending_.size() - written_);
-  if (self_ && size > 0 && !to_->write(std::string_view{pending_}.substr(written_, size))) {
+  if (!self_)
+    return;
+  const auto room = pace_.room(*to_, to_->loop().now());
+  const auto size = std::min(room.value_or(0), pending_.size() - written_);
+  if (!room || (size > 0 && !to_->write(std::string_view{pending_}.substr(written_, size)))) {
     end();
     return;
   }
   written_ += size;
-  lately_ += size;
   if (written_ < pending_.size())
     return;
   pending_.clear();

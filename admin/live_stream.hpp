@@ -3,6 +3,7 @@
 #include "admin/call.hpp"
 #include "admin/live_value.hpp"
 #include "admin/parts.hpp"
+#include "admin/stream_pace.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -102,9 +103,7 @@ private:
   /// What is still to be written, from `written_` on.
   std::string pending_;
   std::size_t written_ = 0;
-  /// So much was written since then.
-  std::size_t lately_ = 0;
-  deadline since_{};
+  stream_pace pace_;
   deadline next_round_{};
   deadline next_sign_of_life_{};
   alarm alarm_{*this};

@@ -13,8 +13,6 @@ constexpr auto interval = std::chrono::milliseconds{50};
 /// So often the outcomes that a cancelled operation lacks are looked for.
 constexpr auto max_looks = 40;
 constexpr auto ask_patience = std::chrono::seconds{10};
-/// At each turn: what a reader on the same network takes before the next.
-constexpr std::size_t portion = 256 * 1024;
 
 } // namespace
 
@@ -64,8 +62,9 @@ bool operation_stream::is_over(const operation& now) {
 
 void operation_stream::send() {
   const auto alive = shared_from_this();
-  const auto size = std::min(portion, pending_.size() - written_);
-  if (size > 0 && !to_->write(std::string_view{pending_}.substr(written_, size))) {
+  const auto room = pace_.room(*to_, to_->loop().now());
+  const auto size = std::min(room.value_or(0), pending_.size() - written_);
+  if (!room || (size > 0 && !to_->write(std::string_view{pending_}.substr(written_, size)))) {
     end();
     return;
   }

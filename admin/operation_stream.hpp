@@ -1,6 +1,7 @@
 #pragma once
 
 #include "admin/call.hpp"
+#include "admin/stream_pace.hpp"
 
 #include <memory>
 #include <string>
@@ -45,6 +46,7 @@ private:
   /// What is still to be written, from `written_` on.
   std::string pending_;
   std::size_t written_ = 0;
+  stream_pace pace_;
   bool complete_ = false;
   int looks_after_cancel_ = 0;
   alarm alarm_{*this};

@@ -3,6 +3,7 @@
 #include "actors/desk.hpp"
 #include "messages/connection.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,6 +55,8 @@ public:
   /// the stream is ended by the server.
   virtual bool write(std::string_view chunk) = 0;
   virtual void end_stream() = 0;
+  /// Bytes of the answer that the kernel has not taken yet: the peer reads slowly.
+  virtual std::size_t unsent() const = 0;
   /// Called once when the peer goes away before the answer is complete.
   virtual void on_gone(std::function<void()> gone) = 0;
   virtual home& loop() = 0;

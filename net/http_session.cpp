@@ -48,6 +48,7 @@ public:
     if (session_ && session_->phase_ == phase::streaming)
       leave()->end_stream();
   }
+  std::size_t unsent() const override { return session_ ? session_->stream_.queued() : 0; }
   void on_gone(std::function<void()> gone) override {
     if (gone_ && gone)
       gone();

@@ -107,6 +107,7 @@ public:
     return true;
   }
   void end_stream() override { ended = true; }
+  std::size_t unsent() const override { return unsent_bytes; }
   void on_gone(std::function<void()> callback) override { gone = std::move(callback); }
   home& loop() override { return loop_; }
   muster::desk& desk() override { return desk_; }
@@ -116,6 +117,7 @@ public:
   bool streaming = false;
   bool ended = false;
   bool reader_is_slow = false;
+  std::size_t unsent_bytes = 0;
   std::function<void()> gone;
 
 private:

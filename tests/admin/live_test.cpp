@@ -282,3 +282,27 @@ TEST_CASE_METHOD(some_watches, "calls that the server makes itself are not count
   CHECK(looks == 4);
   CHECK(counted() == before);
 }
+
+TEST_CASE_METHOD(some_watches,
+                 "a slow reader gets no more than it takes, and one that stops is left") {
+  name = std::string(600 * 1024, 'x');
+  const auto stream = open("watch=/connections/ws.1");
+  const auto first = take(*stream).size();
+  // The sign of life went before.
+  CHECK(first < stream_pace::window + 20);
+  stream->unsent_bytes = stream_pace::window;
+  pass(8s);
+  CHECK(take(*stream).empty());
+  // It takes some, slowly.
+  stream->unsent_bytes -= 1000;
+  pass(60ms);
+  CHECK(take(*stream).size() <= 1000);
+  stream->unsent_bytes = stream_pace::window;
+  pass(8s);
+  CHECK(looks == 1);
+  pass(20s);
+  stream->unsent_bytes = 0;
+  pass(5s);
+  CHECK(take(*stream).empty());
+  CHECK(looks == 1);
+}

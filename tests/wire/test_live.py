@@ -319,6 +319,26 @@ def test_long_answers_come_whole(server):
         assert live.values[0] == live.values[2] and len(live.values[0]["items"]) == 5
 
 
+def test_a_slow_line_gets_long_answers_whole(own_server):
+    own_server.post("topics", {"name": "/long"})
+    for _ in range(45):
+        assert own_server.post("topics/%2Flong/publish", {"data": "x" * 200_000}).status == 200
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        sock.settimeout(20)
+        sock.connect(("127.0.0.1", own_server.admin_port))
+        watch = urllib.parse.quote("/topics/%2Flong/messages?limit=100", safe="")
+        sock.sendall(f"GET /api/v1/live?watch={watch} HTTP/1.1\r\nHost: a\r\n"
+                     f"Authorization: Bearer {own_server.token}\r\n\r\n".encode())
+        got = 0
+        while got < 45 * 200_000:
+            piece = sock.recv(8192)
+            assert piece, f"ended after {got} bytes"
+            got += len(piece)
+            # Some 1.5 MB a second: less than it is sent at, where nobody looks.
+            time.sleep(0.005)
+
+
 def test_draining_ends_streams():
     with MusterServer(args=["--drain", "1"]) as server:
         live = LiveReader(server, "/overview")
