@@ -22,7 +22,6 @@ const hostile: Array<[string, string]> = [
 ];
 /** Elements that the names would make; the editor has images of its own. */
 const elements = "img, script, b, iframe, a[href^='javascript']";
-// eslint-disable-next-line no-control-regex
 const odd = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 /** Fails when what the page shows does anything. */

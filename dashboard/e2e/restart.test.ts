@@ -21,7 +21,7 @@ test("a server that dies and comes back is told quietly, and nobody reloads", as
   const banner = page.getByText("The server cannot be reached");
   await banner.waitFor();
   await page.getByRole("heading", { name: "Connections" }).waitFor();
-  // Calls fail in words meanwhile, and the page's own parts go on working.
+  // What the page does by itself goes on.
   await page.keyboard.press("Control+k");
   await page.getByRole("textbox", { name: "Go to or find" }).fill("services");
   await page.keyboard.press("Escape");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { aboutCode, readCode } from "../src/pages/connection/close_codes";
-import { byteCount, closeReason, shortest } from "../src/pages/connection/close_reason";
+import { byteCount, closeReason, shortest } from "../src/common/close_reason";
 import { bytesLeft, firstWish, readWish } from "../src/pages/connection/wish";
 
 test("the codes that may be sent", () => {

@@ -105,6 +105,11 @@ test("who reads and who publishes is shown; a queue is looked into, cleared and 
   await page.getByRole("grid", { name: "Subscriptions" }).getByText("batch").first().click();
   await page.waitForURL("**/subscriptions/*");
   await expect.poll(() => messages(page).count()).toBe(3);
+  await page.getByRole("searchbox", { name: "Search in messages" }).fill('"order":2');
+  await expect.poll(() => messages(page).count()).toBe(1);
+  await messages(page).getByText('{"order":2}').waitFor();
+  await page.getByRole("searchbox", { name: "Search in messages" }).fill("");
+  await expect.poll(() => messages(page).count()).toBe(3);
   await messages(page).first().click();
   await page
     .getByRole("dialog", { name: /^Message/ })

@@ -17,6 +17,10 @@ export class Guard {
       if (!url.startsWith(`${base}/`) && !url.startsWith("data:"))
         this.faults.push(`a request to another host: ${url}`);
     });
+    page.on("response", (response) => {
+      if (response.url().includes("/assets/") && response.status() >= 400)
+        this.faults.push(`${response.status()} for ${response.url()}`);
+    });
     page.on("dialog", (dialog) => {
       this.faults.push(`a dialog of the browser: ${dialog.message()}`);
       void dialog.dismiss();

@@ -35,3 +35,14 @@ export type InvokeReply = Schemas["invoke_reply"];
 export type Operation = Schemas["operation"];
 export type Outcome = Schemas["outcome"];
 export type LoggedMessage = Schemas["message"];
+
+export type Overview = Omit<Schemas["overview"], "counters"> & { counters: Record<string, number> };
+/** What happens, by the second. */
+export type Rates = Omit<Schemas["rates"], "window">;
+/** How it was at one time of the last quarter of an hour. */
+export type HistoryPoint = Schemas["history_point"];
+/** `interval`: seconds between two points. */
+export type History = Schemas["history"];
+export type Incident = Omit<Schemas["incident"], "level"> & {
+  level: "warning" | "error" | "critical";
+};

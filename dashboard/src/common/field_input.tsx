@@ -124,7 +124,7 @@ function useText(
       const said = read(old);
       return !(said instanceof Unread) && same(said, value) ? old : write(value);
     });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only another value makes another text
+    // only another value makes another text
   }, [value]);
   return [
     text,

@@ -99,7 +99,7 @@ function breakLine(event: KeyboardEvent, scroll: HTMLElement | null) {
   const { value, selectionStart, selectionEnd } = event.currentTarget as HTMLTextAreaElement;
   const line = value.slice(value.lastIndexOf("\n", selectionStart - 1) + 1, selectionStart);
   const indent = /^[ \t]+/.exec(line);
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else can be undone
+  // nothing else can be undone
   if (!indent || !document.execCommand("insertText", false, `\n${indent[0]}`)) return;
   event.preventDefault();
   if (!value.includes("\n", selectionEnd))

@@ -31,7 +31,7 @@ export interface JsonFault extends Stretch {
 }
 
 const wholeNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const goodInText = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y; // eslint-disable-line no-control-regex
+const goodInText = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
 
 /** What is wrong within a token, wherever it stands. */
 function faultWithin(text: string, { kind, from, to }: JsonToken): JsonFault | undefined {

@@ -99,7 +99,6 @@ export function DataTable<Row>(props: TableProps<Row>) {
   // What the columns need, whatever stands in them: a table as wide as its content would jump.
   const least = `calc(${columns.map((each) => leastOf(each.width)).join(" + ")})`;
 
-  // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -1,7 +1,4 @@
-/** Controls of the direction of text: they could make one name look like another. */
-const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const invisible =
-  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** One character that cannot be seen, as one that can. */
@@ -20,9 +17,4 @@ function stand(letter: string): string {
 export function visible(text: string, max = 300): string {
   const cut = text.length > max ? text.slice(0, max).replace(/[\ud800-\udbff]$/, "") : text;
   return cut.replace(invisible, stand) + (text.length > max ? "\u2026" : "");
-}
-
-/** Whether the text has characters that `visible` replaces. */
-export function isOdd(text: string): boolean {
-  return directions.test(text) || text.search(invisible) >= 0;
 }

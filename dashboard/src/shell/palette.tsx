@@ -94,7 +94,7 @@ function PaletteBody(props: { onDone: () => void }) {
   useEffect(() => input.current?.focus(), []);
   useEffect(() => {
     combobox.selectFirstOption();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the store is the same all along
+    // the store is the same all along
   }, [entries.length, text]);
 
   const groups = [...new Set(entries.map((each) => each.group))];

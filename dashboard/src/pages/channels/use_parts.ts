@@ -15,7 +15,7 @@ export function useParts<Parts>(
   const [parts, setParts] = useState(() => partsOf(value));
   useEffect(() => {
     setParts((old) => (same(valueOf(old), value) ? old : partsOf(value)));
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only another value makes other parts
+    // only another value makes other parts
   }, [value]);
   return [
     parts,

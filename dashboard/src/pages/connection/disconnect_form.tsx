@@ -11,7 +11,7 @@ import {
 import type { FormEvent } from "react";
 
 import { aboutCode, closeCodes, readCode } from "./close_codes";
-import { reasonRoom } from "./close_reason";
+import { reasonRoom } from "../../common/close_reason";
 import classes from "./disconnect.module.css";
 import { bytesLeft, readWish, type Order, type Return, type Wish } from "./wish";
 

@@ -16,7 +16,7 @@ import { Empty, Failed, Loading } from "../../common/states";
 import { DataTable, type Column } from "../../common/table";
 import { Time } from "../../common/time";
 import { to } from "../../shell/routes";
-import { byteCount } from "./close_reason";
+import { byteCount } from "../../common/close_reason";
 import classes from "./connection.module.css";
 
 const mostRows = 1000;

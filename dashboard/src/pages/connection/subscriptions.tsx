@@ -182,7 +182,7 @@ export function Subscriptions(props: { row: Connection; gone: boolean }) {
       ),
     };
     return [...columns, actions];
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `ask` only sets state
+    // `ask` only sets state
   }, [may, client]);
   const { ref, shown } = useRoom(shownColumns);
 

@@ -7,7 +7,7 @@ import {
   retryFault,
   urlFault,
   type Advice,
-} from "./close_reason";
+} from "../../common/close_reason";
 
 /** No word about it, come back after a while, or never. */
 export type Return = "nothing" | "again" | "never";

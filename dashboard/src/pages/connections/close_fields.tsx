@@ -1,6 +1,8 @@
 import { Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
 
 import type { Problem } from "../../api/problem";
+import { byteCount, closeReason, reasonRoom, type Advice } from "../../common/close_reason";
+import { plural } from "../../common/format";
 
 /** How clients are told to go, and when to come back. */
 export interface CloseForm {
@@ -38,6 +40,11 @@ export function closeBody(form: CloseForm): Record<string, unknown> {
   return body;
 }
 
+function adviceOf(form: CloseForm): Advice {
+  const { retry, to } = closeBody({ ...form, reason: "" }) as Advice;
+  return { retry, to };
+}
+
 /** What is wrong with the form, by its field, before anybody is asked. */
 export function closeFaults(form: CloseForm): Record<string, string> {
   const out: Record<string, string> = {};
@@ -49,6 +56,8 @@ export function closeFaults(form: CloseForm): Record<string, string> {
     !(Number(form.least) >= 0 && Number(form.most) >= Number(form.least))
   )
     out.retry = "The most is at least the least";
+  const room = reasonRoom - byteCount(closeReason(form.reason, adviceOf(form)));
+  if (room < 0) out.reason = `${plural(-room, "byte")} too many for a Close`;
   if (form.advice === "to" && !/^(wss?|https?):\/\/./.test(form.to))
     out.to = "A URL that begins with ws://, wss://, http:// or https://";
   return out;
@@ -84,7 +93,6 @@ export function CloseFields(props: {
           value={form.reason}
           onChange={(event) => set({ reason: event.currentTarget.value })}
           error={fault("reason")}
-          maxLength={123}
         />
       </Group>
       <Select

@@ -69,7 +69,7 @@ export function SelectorEditor(props: SelectorEditorProps) {
     if (!element) return;
     element.focus();
     element.setSelectionRange(begin, end);
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else can be undone
+    // nothing else can be undone
     document.execCommand("insertText", false, text);
   };
   const take = (option: Option) => {

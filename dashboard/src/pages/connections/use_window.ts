@@ -125,7 +125,7 @@ export function useWindow(props: {
     });
     const ids = anchors.map(([id]) => id);
     return { path, list, view: seen, anchors: ids, atTop: top, at: Date.now() };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the list says what the query is
+    // the list says what the query is
   }, [list, fields, anchored, rowHeight]);
 
   const settle = useCallback(() => {
@@ -140,7 +140,7 @@ export function useWindow(props: {
       }
       setWatched(asked.current!.path);
     }, settleTime);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- atTop reads what is there now
+    // atTop reads what is there now
   }, [plan, anchored]);
 
   const ask = useCallback(async () => {
@@ -163,7 +163,7 @@ export function useWindow(props: {
     flying.current = undefined;
     settle();
     look();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `look` is a function of these too
+    // `look` is a function of these too
   }, [plan, put, settle]);
 
   /** Asks when something can be seen that is not there; again when it has been answered. */

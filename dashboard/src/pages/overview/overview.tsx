@@ -65,7 +65,6 @@ export default function Overview() {
 /** Which server it is, since when it runs, what it has. */
 function About({ now, isNew }: { now: Now; isNew: boolean }) {
   const away = useLiveState() === "away";
-  // eslint-disable-next-line react-hooks/exhaustive-deps
   const seen = useMemo(() => new Date(serverNow()).toISOString(), [now]);
   return (
     <div className={classes.about}>

@@ -3,6 +3,7 @@ import { Page } from "../../common/page";
 import { useQueryState } from "../../common/query_state";
 import { useRoom } from "../../common/room";
 import { SearchBox } from "../../common/search_box";
+import { findRows } from "../../common/rows";
 import { sortRows } from "../../common/sort_rows";
 import { Empty, Failed, Loading } from "../../common/states";
 import { DataTable, parseSorting, sortingText } from "../../common/table";
@@ -19,13 +20,12 @@ export default function Services() {
   const [name, setName] = useQueryState("service");
   const { ref, shown } = useRoom(columns);
   const sorting = parseSorting(sort);
-  const needle = search.trim().toLowerCase();
   const found = sortRows(
-    (rows ?? []).filter((each) =>
-      [each.name, kindOf(each.kind), ...each.uses.map((use) => use.channel.name)].some((text) =>
-        text.toLowerCase().includes(needle),
-      ),
-    ),
+    findRows(rows ?? [], search, (each) => [
+      each.name,
+      kindOf(each.kind),
+      ...each.uses.map((use) => use.channel.name),
+    ]),
     sorting,
   );
   const flying = (rows ?? []).reduce((sum, each) => sum + each.in_flight, 0);
@@ -35,7 +35,7 @@ export default function Services() {
       about={
         rows && (
           <span className="num">
-            {needle
+            {search.trim()
               ? `${count(found.length)} of ${plural(total, "service")}`
               : plural(total, "service")}
             , {count(flying)} in flight
@@ -65,7 +65,7 @@ export default function Services() {
             onSort={(next) => setSort(sortingText(next))}
             onOpen={(row) => setName(row.name, true)}
             empty={
-              needle ? (
+              search.trim() ? (
                 <Empty title="No service is called so">
                   Neither a name, nor a kind, nor a channel has it in it.
                 </Empty>

@@ -8,7 +8,6 @@ export type ListedMessage = TopicMessage & {
 
 /** Characters that cannot be seen or turn the direction of text; line ends stay. */
 const invisible =
-  // eslint-disable-next-line no-control-regex
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /**

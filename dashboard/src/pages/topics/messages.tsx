@@ -52,7 +52,7 @@ export function Messages(props: MessagesProps) {
   useFollow(stamp, following, renewAll);
   useEffect(() => {
     shown.current = stamp;
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- another list has been asked for
+    // another list has been asked for
   }, [base, order, settled]);
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;

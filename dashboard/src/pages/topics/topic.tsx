@@ -80,6 +80,8 @@ function Present(props: { topic: Described; path: string; title: string }) {
       tab: next === "messages" || !next ? undefined : next,
       sort: undefined,
       search: undefined,
+      text: undefined,
+      order: undefined,
       message: undefined,
     });
 

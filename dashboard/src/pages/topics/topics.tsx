@@ -45,7 +45,7 @@ export default function Topics() {
   }, [list, search]);
   const columns = useMemo(
     () => topicColumns(admin ? (topic) => ask(deletion(topic)) : undefined),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `ask` is the same all along
+    // `ask` is the same all along
     [admin],
   );
   const { ref, width, shown } = useRoom(columns);

@@ -22,7 +22,7 @@ export function useTrail(value: number): Trail {
         values: [...old.values, value].slice(-most),
       };
     });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- one value a second
+    // one value a second
   }, [now]);
   return trail;
 }

@@ -1,0 +1,1 @@
+import{i as e}from"./table-Cx4dDruq.js";function t(t){let{ref:n,width:r,height:i}=e();return{ref:n,width:r,height:i,shown:t.filter(e=>!e.from||r===0||r>=e.from)}}export{t};
