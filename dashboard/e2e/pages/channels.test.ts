@@ -40,6 +40,30 @@ test("a channel is made in a form that says what is wrong as one types", async (
   });
 });
 
+test("a key is made, is good at once, and is never shown again", async () => {
+  await world.server.call("POST", "/channels", { name: "locked", path: "/locked" });
+  const page = await world.open("/channels/locked?edit=1");
+  await page.getByLabel("Security").selectOption("api_key");
+  await page.getByRole("button", { name: "Add a key" }).click();
+  await page.getByRole("textbox", { name: "Key name" }).fill("till 7");
+  await page.getByRole("button", { name: "Generate the key of till 7" }).click();
+  const key = await page.getByRole("textbox", { name: "Key of till 7" }).inputValue();
+  expect(key.length).toBeGreaterThan(20);
+  await page.getByRole("button", { name: /^Save/ }).click();
+  await page.waitForURL((url) => !url.search.includes("edit"));
+  expect(JSON.stringify(await channel("locked"))).not.toContain(key);
+  const client = await world.client({
+    channel: "locked",
+    id: "till-7",
+    meta: { secret: key },
+  });
+  expect(await world.connectionOf("till-7")).toMatch(/^ws\./);
+  client.close();
+  await page.goto("/channels/locked?edit=1");
+  await page.getByRole("button", { name: /^Replace/ }).waitFor();
+  expect(await page.content()).not.toContain(key);
+});
+
 test("cancelling makes none", async () => {
   const page = await world.open("/channels?create=1");
   await page.getByRole("button", { name: "Cancel" }).click();

@@ -129,6 +129,30 @@ test("a client is subscribed and unsubscribed on its behalf", async () => {
   await page.getByText("It is subscribed to nothing").waitFor();
 });
 
+test("a subscription is durable, acknowledged by the client and from the first message", async () => {
+  const client = await world.client({ id: "careful" });
+  await world.server.call("POST", "/topics", { name: "/demo/kept" });
+  await world.server.call("POST", "/topics/%2Fdemo%2Fkept/publish", { data: "old" });
+  const page = await at("careful");
+  await page.getByRole("button", { name: "Subscribe", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Topic").fill("/demo/kept");
+  await page.keyboard.press("Tab");
+  await dialog.getByLabel("Acknowledgement").click();
+  await page.getByRole("option", { name: /^client/ }).click();
+  await dialog.getByLabel("Begin with").click();
+  await page.getByRole("option", { name: "All that the topic still has" }).click();
+  await dialog.getByRole("switch", { name: "Durable" }).click();
+  await dialog.getByRole("button", { name: "Subscribe" }).click();
+  await dialog.getByText("Subscribed to").waitFor();
+  await expect.poll(() => client.deliveries.length).toBe(1);
+  const { items } = await world.server.call<{ items: unknown[] }>(
+    "GET",
+    `/connections/${await world.connectionOf("careful")}/subscriptions`,
+  );
+  expect(items).toMatchObject([{ topic_name: "/demo/kept", ack: "client", durable: true }]);
+});
+
 test("a subscription older than the connection says so", async () => {
   const before = await world.client({ id: "lasting" });
   await before.call("pubsub.subscribe", { topic_name: "/demo/news", durable: true, ack: "client" });
@@ -170,6 +194,34 @@ test("a client is disconnected after a question that names it, and the receipt c
   await page.getByText("This connection has ended.").waitFor();
   await page.getByRole("link", { name: "Other connections of this client" }).click();
   await page.waitForURL("**/connections?client_id=leaving");
+});
+
+test("a client is sent elsewhere, or away for good, with a code of one's own", async () => {
+  for (const [id, advice] of [
+    ["moved", "To another address"],
+    ["banned", "Stay away"],
+  ] as const) {
+    const client = await world.client({ id });
+    const page = await at(id);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Close code").fill("5000");
+    await expect
+      .poll(() => dialog.getByRole("button", { name: "Continue" }).isDisabled())
+      .toBe(true);
+    await dialog.getByLabel("Close code").fill("4123");
+    await page.keyboard.press("Tab");
+    if (id === "moved") await dialog.getByLabel(advice).fill("wss://other.example/demo");
+    else await dialog.getByText(advice).click();
+    await dialog.getByRole("button", { name: "Continue" }).click();
+    await dialog.getByRole("button", { name: "Disconnect" }).click();
+    await dialog.locator("[data-outcome=echoed]").waitFor();
+    const { code, reason } = await client.closed;
+    expect(code).toBe(4123);
+    expect(JSON.parse(reason)).toEqual(
+      id === "moved" ? { to: "wss://other.example/demo" } : { retry: null },
+    );
+  }
 });
 
 test("what is typed stays when the client goes away", async () => {
