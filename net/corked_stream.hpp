@@ -8,6 +8,7 @@
 #include <boost/beast/core/role.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,13 @@ public:
 
   /// Writes without a completion; the caller minds `queued`.
   void append(std::string_view bytes) { state_->append(bytes); }
+  void append(std::span<const std::string_view> pieces) { state_->append(pieces); }
+  /// Gives all that comes to the reader, who takes the place of async_read_some and is kept until
+  /// the end.
+  void pour(std::shared_ptr<stream_reader> reader) { state_->pour(std::move(reader)); }
+  /// The reader gets nothing more until `resume`.
+  void pause() { state_->pause(); }
+  void resume() { state_->resume(); }
   /// Gives the kernel now what this turn has gathered.
   void flush() { state_->flush(); }
   /// Bytes written that the kernel does not have yet.

@@ -48,10 +48,17 @@ stream_state::~stream_state() = default;
 void stream_state::read(boost::asio::mutable_buffer into, std::unique_ptr<io_operation> reader) {
   into_ = into;
   reader_ = std::move(reader);
-  if (rest_at_ < rest_.size() || failure_ || ended_ || finishing_ || more_waits_)
-    give_later();
-  else
-    wait_readable();
+  go_on();
+}
+
+void stream_state::pour(std::shared_ptr<stream_reader> reader) {
+  poured_ = std::move(reader);
+  go_on();
+}
+
+void stream_state::resume() {
+  if (std::exchange(paused_, false))
+    go_on();
 }
 
 void stream_state::unread(std::string_view bytes) {
@@ -68,6 +75,16 @@ void stream_state::secure(std::unique_ptr<tls_filter> tls, std::string first) {
   on_bytes(first);
 }
 
+// Somebody waits for bytes: they come now that there are some, or when there are.
+void stream_state::go_on() {
+  if (!wants_bytes())
+    return;
+  if (rest_at_ < rest_.size() || failure_ || ended_ || finishing_ || more_waits_)
+    give_later();
+  else
+    wait_readable();
+}
+
 void stream_state::give_later() {
   if (std::exchange(giving_, true))
     return;
@@ -78,36 +95,53 @@ void stream_state::give_later() {
 }
 
 void stream_state::give() {
-  if (!reader_)
+  if (!wants_bytes())
     return;
-  if (rest_at_ < rest_.size()) {
-    const auto size = std::min(into_.size(), rest_.size() - rest_at_);
-    const auto* from = rest_.data() + rest_at_;
-    rest_at_ += size;
-    std::memcpy(into_.data(), from, size);
-    if (rest_at_ == rest_.size()) {
-      loop_.give_buffer(std::move(rest_));
-      rest_.clear();
-      rest_at_ = 0;
-    }
-    hand_over({static_cast<const char*>(into_.data()), size});
-  } else if (failure_ || finishing_) {
-    const auto why = failure_ ? failure_ : error_code{boost::asio::error::operation_aborted};
-    io_operation::complete(std::move(reader_), why, 0);
-  } else if (ended_) {
-    io_operation::complete(std::move(reader_), boost::asio::error::eof, 0);
-  } else if (more_waits_) {
+  if (rest_at_ < rest_.size())
+    give_rest();
+  else if (failure_ || finishing_)
+    abort_readers(failure_ ? failure_ : error_code{boost::asio::error::operation_aborted});
+  else if (ended_)
+    abort_readers(boost::asio::error::eof);
+  else if (more_waits_)
     on_readable();
-  } else {
+  else
     wait_readable();
-  }
 }
 
-void stream_state::hand_over(std::string_view bytes) {
+void stream_state::give_rest() {
+  const auto bytes = std::span{rest_}.subspan(rest_at_);
+  const bool poured = poured_ != nullptr;
+  const auto size = poured ? pour_out(bytes) : copy_in(bytes);
+  rest_at_ += size;
+  if (rest_at_ == rest_.size()) {
+    loop_.give_buffer(std::move(rest_));
+    rest_.clear();
+    rest_at_ = 0;
+  }
+  if (poured)
+    go_on();
+  else
+    hand_over(size);
+}
+
+std::size_t stream_state::pour_out(std::span<char> bytes) {
+  // Kept for the call, in which it may let go of the stream.
+  const auto reader = poured_;
+  return reader->on_bytes(bytes);
+}
+
+std::size_t stream_state::copy_in(std::span<const char> bytes) {
+  const auto size = std::min(into_.size(), bytes.size());
+  std::memcpy(into_.data(), bytes.data(), size);
+  return size;
+}
+
+void stream_state::hand_over(std::size_t size) {
   if (observer_ != nullptr)
-    observer_->on_input(bytes);
+    observer_->on_input({static_cast<const char*>(into_.data()), size});
   if (reader_)
-    io_operation::complete(std::move(reader_), {}, bytes.size());
+    io_operation::complete(std::move(reader_), {}, size);
 }
 
 void stream_state::wait_readable() {
@@ -120,7 +154,7 @@ void stream_state::wait_readable() {
         self->fail(failure);
     } else if (self->finishing_) {
       self->discard();
-    } else if (self->reader_) {
+    } else if (self->wants_bytes()) {
       self->on_readable();
     }
   });
@@ -131,7 +165,7 @@ void stream_state::on_readable() {
   const auto got = ::recv(socket_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
   more_waits_ = got == static_cast<ssize_t>(room.size());
   if (got > 0) {
-    on_bytes({room.data(), static_cast<std::size_t>(got)});
+    on_bytes(room.first(static_cast<std::size_t>(got)));
   } else if (got == 0) {
     ended_ = true;
     give();
@@ -142,9 +176,9 @@ void stream_state::on_readable() {
   }
 }
 
-void stream_state::on_bytes(std::string_view bytes) {
+void stream_state::on_bytes(std::span<char> bytes) {
   if (tls_) {
-    const bool good = tls_->receive(bytes, rest_, cipher_);
+    const bool good = tls_->receive({bytes.data(), bytes.size()}, rest_, cipher_);
     mark();
     if (!good)
       fail(boost::asio::error::connection_aborted);
@@ -153,13 +187,16 @@ void stream_state::on_bytes(std::string_view bytes) {
     give();
     return;
   }
-  const auto size = std::min(into_.size(), bytes.size());
-  std::memcpy(into_.data(), bytes.data(), size);
+  const bool poured = poured_ != nullptr;
+  const auto size = poured ? pour_out(bytes) : copy_in(bytes);
   if (size < bytes.size()) {
     rest_ = loop_.take_buffer();
-    rest_.assign(bytes.substr(size));
+    rest_.assign(bytes.data() + size, bytes.size() - size);
   }
-  hand_over({static_cast<const char*>(into_.data()), size});
+  if (poured)
+    go_on();
+  else
+    hand_over(size);
 }
 
 // ---- writing ----
@@ -184,12 +221,13 @@ void stream_state::taken(std::size_t bytes, std::unique_ptr<io_operation> writer
   }
 }
 
-void stream_state::append(std::string_view bytes) {
-  if (muted_ || failure_ || finishing_ || bytes.empty())
+void stream_state::append(std::span<const std::string_view> pieces) {
+  if (muted_ || failure_ || finishing_)
     return;
   if (out_.empty())
     out_ = loop_.take_buffer();
-  out_.append(bytes);
+  for (const auto piece : pieces)
+    out_.append(piece);
   mark();
 }
 
@@ -344,9 +382,15 @@ void stream_state::abandon() {
     close();
 }
 
-void stream_state::abort_operations(error_code failure) {
+void stream_state::abort_readers(error_code why) {
   if (reader_)
-    settle_later(std::move(reader_), failure, 0);
+    settle_later(std::move(reader_), why, 0);
+  if (poured_)
+    loop_.soon([reader = std::exchange(poured_, nullptr), why] { reader->on_end(why); });
+}
+
+void stream_state::abort_operations(error_code failure) {
+  abort_readers(failure);
   if (writer_)
     settle_later(std::move(writer_), failure, 0);
 }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,14 +49,26 @@ std::unique_ptr<io_operation> make_operation(Handler handler) {
   return std::make_unique<handled>(std::move(handler));
 }
 
+/// Gets what comes out of a stream as it comes, with no operation for it. Called from handlers of
+/// the loop.
+class stream_reader {
+public:
+  virtual ~stream_reader() = default;
+  /// Takes some of the bytes, which it may change, and returns how many. The others are given again
+  /// after what else waits to be done.
+  virtual std::size_t on_bytes(std::span<char> bytes) = 0;
+  /// Nothing more comes.
+  virtual void on_end(boost::system::error_code why) = 0;
+};
+
 /// Sees what passes through a stream. Called from handlers of the loop, or by whoever writes.
 class stream_observer {
 public:
   virtual ~stream_observer() = default;
-  /// These bytes are about to be given to the reader.
-  virtual void on_input(std::string_view bytes) = 0;
+  /// These bytes are about to be given to the handler of a read.
+  virtual void on_input(std::string_view /*bytes*/) {}
   /// The beginning of something that an operation has just written.
-  virtual void on_output(std::string_view beginning) = 0;
+  virtual void on_output(std::string_view /*beginning*/) {}
   /// Under half of the high-water mark is queued, after want_room.
   virtual void on_room() = 0;
 };
@@ -77,7 +90,11 @@ public:
   void read(boost::asio::mutable_buffer into, std::unique_ptr<io_operation> reader);
   void take(std::string_view bytes, bool beginning);
   void taken(std::size_t bytes, std::unique_ptr<io_operation> writer);
-  void append(std::string_view bytes);
+  void append(std::string_view bytes) { append(std::span{&bytes, 1}); }
+  void append(std::span<const std::string_view> pieces);
+  void pour(std::shared_ptr<stream_reader> reader);
+  void pause() { paused_ = true; }
+  void resume();
   std::size_t queued() const { return out_.size() + cipher_.size() - sent_; }
   void unread(std::string_view bytes);
   void secure(std::unique_ptr<tls_filter> tls, std::string first);
@@ -96,18 +113,24 @@ public:
 private:
   void on_deadline() override { close(); }
   void mark();
+  bool wants_bytes() const { return reader_ || (poured_ && !paused_); }
+  void go_on();
   void give_later();
   void give();
-  void hand_over(std::string_view bytes);
+  void give_rest();
+  std::size_t pour_out(std::span<char> bytes);
+  std::size_t copy_in(std::span<const char> bytes);
+  void hand_over(std::size_t size);
   void wait_readable();
   void on_readable();
-  void on_bytes(std::string_view bytes);
+  void on_bytes(std::span<char> bytes);
   bool send();
   void wait_writable();
   void after_send();
   void say_end();
   void discard();
   void fail(error_code failure);
+  void abort_readers(error_code why);
   void abort_operations(error_code failure);
   void settle_later(std::unique_ptr<io_operation> which, error_code failure, std::size_t bytes);
 
@@ -115,8 +138,10 @@ private:
   loop& loop_;
   std::unique_ptr<tls_filter> tls_;
   stream_observer* observer_ = nullptr;
+  /// Who waits for bytes: the handler of one read, or a reader of all that comes.
   std::unique_ptr<io_operation> reader_;
   boost::asio::mutable_buffer into_;
+  std::shared_ptr<stream_reader> poured_;
   std::unique_ptr<io_operation> writer_;
   std::size_t writer_bytes_ = 0;
   /// Read too far; given from `rest_at_` on.
@@ -133,6 +158,7 @@ private:
   bool writing_ = false;
   bool giving_ = false;
   bool more_waits_ = false;
+  bool paused_ = false;
   bool muted_ = false;
   bool wants_room_ = false;
   bool finishing_ = false;
