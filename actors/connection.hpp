@@ -120,11 +120,11 @@ private:
   void take_pulled(std::uint32_t cookie, messages_pulled found);
   void lose_pull(std::uint32_t cookie, const caf::error& why);
   template <class Get>
-  bool send_frame(feed& which, std::size_t size, Get get, std::string_view ready_head,
+  bool send_frame(feed& which, std::size_t size, Get get, const first_delivery* ready,
                   const std::string& id, std::size_t& bytes);
   template <class Get>
   std::size_t build_frame(const feed& which, std::size_t first, std::size_t size, Get get,
-                          std::string_view ready_head, const std::string& id);
+                          const first_delivery* ready, const std::string& id);
   void told(std::size_t bytes);
   std::optional<deadline> stalled_until() const;
   void advance_feeds();

@@ -66,7 +66,7 @@ void connection::push(const pushed& news) {
         [&](std::size_t i) {
           return feed::delivery{batch.messages[next + i], 0};
         },
-        frame == 1 ? std::string_view{batch.heads[next]} : std::string_view{}, id, bytes);
+        frame == 1 ? &batch.first_deliveries[next] : nullptr, id, bytes);
     if (closing())
       return;
     if (!sent) {
@@ -105,7 +105,7 @@ void connection::advance(feed& which) {
     std::size_t bytes = 0;
     const auto id = frame == 1 ? which.pending(0).message->id() : random_id();
     if (!send_frame(
-            which, frame, [&](std::size_t i) { return which.pending(i); }, {}, id, bytes)) {
+            which, frame, [&](std::size_t i) { return which.pending(i); }, nullptr, id, bytes)) {
       if (closing())
         return;
       break;
@@ -149,12 +149,12 @@ void connection::lose_pull(std::uint32_t cookie, const caf::error& why) {
 // One delivery, of one message or of several. What must not be lost waits in its topic when the
 // wire has no room; the rest goes to the send queue, where the channel's policy rules.
 template <class Get>
-bool connection::send_frame(feed& which, std::size_t size, Get get, std::string_view ready_head,
+bool connection::send_frame(feed& which, std::size_t size, Get get, const first_delivery* ready,
                             const std::string& id, std::size_t& bytes) {
   if (!wire_)
     return false;
   if (queue_.empty()) {
-    bytes = build_frame(which, 0, size, get, ready_head, id);
+    bytes = build_frame(which, 0, size, get, ready, id);
     if (wire_->send(pieces) != sent::full) {
       told(bytes);
       return true;
@@ -171,7 +171,7 @@ bool connection::send_frame(feed& which, std::size_t size, Get get, std::string_
   const auto before = queue_.dropped();
   for (std::size_t i = 0; i < size && !closing(); ++i) {
     const auto message = get(i).message;
-    bytes = build_frame(which, i, 1, get, {}, message->id());
+    bytes = build_frame(which, i, 1, get, nullptr, message->id());
     told(bytes);
     const auto& key = message->about().key;
     overflow({std::make_shared<const std::string>(text_frame(joined_pieces())), true,
@@ -186,20 +186,22 @@ bool connection::send_frame(feed& which, std::size_t size, Get get, std::string_
 // Leaves the frame in `pieces`; they are good until the next one.
 template <class Get>
 std::size_t connection::build_frame(const feed& which, std::size_t first, std::size_t size, Get get,
-                                    std::string_view ready_head, const std::string& id) {
-  const bool list = size > 1 || which.about->wrap_one;
-  if (ready_head.empty()) {
-    head = delivery_head(id, loop_->wall_now());
-    ready_head = head;
+                                    const first_delivery* ready, const std::string& id) {
+  const auto& about = *which.about;
+  const bool list = size > 1 || about.wrap_one;
+  if (ready && !list && about.key_is_plain) {
+    pieces.assign({ready->before_key, about.sub_key, ready->after_key});
+    return ready->before_key.size() + about.sub_key.size() + ready->after_key.size();
   }
-  pieces.assign({ready_head});
+  head = delivery_head(id, loop_->wall_now());
+  pieces.assign({head});
   if (list)
     pieces.push_back("[");
   if (gaps.size() < size)
     gaps.resize(size);
   for (std::size_t i = 0; i < size; ++i) {
     const auto next = get(first + i);
-    gaps[i] = gap_text(which.about->sub_key, next.count + 1);
+    gaps[i] = gap_text(about.sub_key, next.count + 1);
     if (i > 0)
       pieces.push_back(",");
     pieces.insert(pieces.end(), {next.message->before(), gaps[i], next.message->after()});

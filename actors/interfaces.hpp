@@ -645,8 +645,8 @@ using catalogue_actor =
 struct push_batch {
   topic_ptr rules;
   std::vector<publication_ptr> messages;
-  /// Of each message, the beginning of its envelope.
-  std::vector<std::string> heads;
+  /// Of each message.
+  std::vector<first_delivery> first_deliveries;
 };
 
 /// Connection -> topic: a subscription for its client: a new one, an old one of the client, or the

@@ -310,7 +310,7 @@ void topic::push_next() {
       const auto& message = to_push_[i].message;
       what->messages.push_back(message);
       if (!loops.empty())
-        what->heads.push_back(delivery_head(message->id(), now()));
+        what->first_deliveries.emplace_back(*message, now());
     }
     push_out(what);
     for (std::size_t i = 0; i < count; ++i) {

@@ -12,11 +12,11 @@ namespace muster {
 /// thread of the loop that the actor is bound to and only from outside of any actor's turn. Returns
 /// false when the actor has ended.
 template <class Handle, class Message>
-bool take_turn(const Handle& actor, caf::execution_unit& where, Message&& message) {
+bool take_turn(const Handle& actor, caf::execution_unit& where, Message message) {
   auto* self = static_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(actor));
-  auto element = caf::make_mailbox_element(nullptr, caf::make_message_id(), caf::no_stages,
-                                           std::forward<Message>(message));
-  return self->activate(&where, *element) != caf::scheduled_actor::activation_result::terminated;
+  // Nothing is allocated for it.
+  caf::mailbox_element_view<Message> element{nullptr, caf::make_message_id(), {}, message};
+  return self->activate(&where, element) != caf::scheduled_actor::activation_result::terminated;
 }
 
 } // namespace muster

@@ -38,7 +38,7 @@ history_actor::behavior_type history::start(history_sources sources) {
 }
 
 history::sample history::take_sample() const {
-  auto counts = work_of(counters());
+  auto counts = work_of(*all_counters());
   counts.cpu_seconds = read_cpu_seconds();
   if (sources_.busy_seconds)
     counts.busy_seconds = sources_.busy_seconds();

@@ -56,7 +56,8 @@ void put_channels(prometheus_writer& out, const channel_list& channels) {
 }
 
 void put_traffic(prometheus_writer& out) {
-  const auto& all = counters();
+  const auto counted = all_counters();
+  const auto& all = *counted;
   const auto put = [&](std::string_view name, std::string_view help, const event_count& count) {
     out.single(name, "counter", help, value_of(count));
   };
@@ -83,7 +84,8 @@ void put_numbered(prometheus_writer& out, std::string_view label, const Names& n
 }
 
 void put_events(prometheus_writer& out) {
-  const auto& all = counters();
+  const auto counted = all_counters();
+  const auto& all = *counted;
   out.family("muster_handshakes_refused_total", "counter", "Handshakes refused by HTTP status.");
   put_numbered(out, "status", counted_refusals, all.handshakes_refused);
   out.family("muster_closes_total", "counter", "Connections ended by Close code.");

@@ -36,7 +36,8 @@ void put_loop_load(json_writer& json, const activity& done) {
 }
 
 void put_counts(json_writer& json) {
-  const auto& all = counters();
+  const auto counted = all_counters();
+  const auto& all = *counted;
   json.key("counters").begin_object();
   json.member("connections_accepted", all.connections_accepted.load());
   json.member("sessions_opened", all.sessions_opened.load());

@@ -36,7 +36,8 @@ std::vector<const topic_info*> busiest(const topic_list& topics) {
 } // namespace
 
 void put_pub_sub(prometheus_writer& out) {
-  const auto& all = counters();
+  const auto counted = all_counters();
+  const auto& all = *counted;
   const auto put = [&](std::string_view name, std::string_view help, const event_count& count) {
     out.single(name, "counter", help, static_cast<double>(count.load(std::memory_order_relaxed)));
   };

@@ -1,6 +1,8 @@
 #include "messages/metrics.hpp"
 
 #include <algorithm>
+#include <mutex>
+#include <vector>
 
 namespace muster {
 
@@ -31,9 +33,62 @@ std::string_view to_string(limit_kind kind) {
   return limit_names[static_cast<std::size_t>(kind)];
 }
 
+namespace {
+
+/// The counters of all threads, and the sum of those that have ended.
+struct counting_threads {
+  std::mutex mutex;
+  std::vector<const server_counters*> running;
+  server_counters ended;
+
+  static counting_threads& instance() {
+    // Threads may end after everything that is static.
+    static auto* const all = new counting_threads;
+    return *all;
+  }
+};
+
+void add(server_counters& to, const server_counters& from) {
+  constexpr auto size = sizeof(server_counters) / sizeof(thread_count);
+  auto* const sum = reinterpret_cast<thread_count*>(&to);
+  const auto* const more = reinterpret_cast<const thread_count*>(&from);
+  for (std::size_t i = 0; i < size; ++i)
+    count(sum[i], more[i].load(std::memory_order_relaxed));
+}
+
+struct thread_counters {
+  thread_counters() {
+    auto& all = counting_threads::instance();
+    const std::lock_guard lock{all.mutex};
+    all.running.push_back(&own);
+  }
+  ~thread_counters() {
+    auto& all = counting_threads::instance();
+    const std::lock_guard lock{all.mutex};
+    std::erase(all.running, &own);
+    add(all.ended, own);
+  }
+  thread_counters(const thread_counters&) = delete;
+  thread_counters& operator=(const thread_counters&) = delete;
+
+  server_counters own;
+};
+
+} // namespace
+
 server_counters& counters() {
-  static server_counters all;
-  return all;
+  thread_local thread_counters mine;
+  return mine.own;
+}
+
+std::unique_ptr<const server_counters> all_counters() {
+  auto sum = std::make_unique<server_counters>();
+  auto& all = counting_threads::instance();
+  const std::lock_guard lock{all.mutex};
+  add(*sum, all.ended);
+  for (const auto* each : all.running)
+    add(*sum, *each);
+  return sum;
 }
 
 void count_limit(limit_kind kind) {

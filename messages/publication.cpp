@@ -138,6 +138,15 @@ std::string delivery_head(std::string_view id, timestamp now) {
   return out;
 }
 
+first_delivery::first_delivery(const publication& message, timestamp now)
+    : before_key{delivery_head(message.id(), now)} {
+  before_key += message.before();
+  before_key += '"';
+  after_key += R"(","delivery_count":1)";
+  after_key += message.after();
+  after_key += delivery_end;
+}
+
 std::string delivery_object(const publication& message, std::string_view sub_key,
                             std::uint32_t delivery_count) {
   std::string out{message.before()};

@@ -114,6 +114,15 @@ std::string delivery_head(std::string_view id, timestamp now);
 /// The end of the envelope, behind its data.
 inline constexpr std::string_view delivery_end = "}";
 
+/// A delivery of one message that is its first, the envelope included, but for the sub key's text
+/// between both: built once for all who get it.
+struct first_delivery {
+  std::string before_key;
+  std::string after_key;
+
+  first_delivery(const publication& message, timestamp now);
+};
+
 /// The delivery as an object of its own, for HTTP and the admin endpoint.
 std::string delivery_object(const publication& message, std::string_view sub_key,
                             std::uint32_t delivery_count);

@@ -82,6 +82,10 @@ std::uint64_t subscription_state::floor() const {
   return least;
 }
 
+subscription::subscription(subscription_facts facts)
+    : subscription_facts{std::move(facts)}, key_is_plain{quoted(sub_key).size()
+                                                         == sub_key.size() + 2} {}
+
 std::string make_sub_key(std::string_view client_id, std::uint32_t topic_number) {
   auto length = std::min(client_id.size(), longest_client);
   // Not within a character of UTF-8.

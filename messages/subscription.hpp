@@ -109,7 +109,9 @@ struct subscription_counters {
 
 /// A subscription as all who deal with it share it.
 struct subscription : subscription_facts {
-  explicit subscription(subscription_facts facts) : subscription_facts{std::move(facts)} {}
+  explicit subscription(subscription_facts facts);
+  /// The sub key is the same as text and in JSON.
+  bool key_is_plain = false;
   mutable subscription_counters counters;
 };
 

@@ -67,8 +67,9 @@ public:
   }
 
   /// Writes without a completion; the caller minds `queued`.
-  void append(std::string_view bytes) { state_->append(bytes); }
-  void append(std::span<const std::string_view> pieces) { state_->append(pieces); }
+  void append(std::string_view bytes, std::span<const std::string_view> more = {}) {
+    state_->append(bytes, more);
+  }
   /// Gives all that comes to the reader, who takes the place of async_read_some and is kept until
   /// the end.
   void pour(std::shared_ptr<stream_reader> reader) { state_->pour(std::move(reader)); }

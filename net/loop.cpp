@@ -27,8 +27,10 @@ constexpr std::size_t messages_a_job = 100;
 // So many errands between two looks at the sockets.
 constexpr int errands_a_look = 64;
 
-constexpr std::size_t kept_buffers = 64;
+// Enough for all who say something in a turn; most are small.
+constexpr std::size_t kept_buffers = senders_a_turn + 64;
 constexpr std::size_t largest_kept_buffer = 65536;
+constexpr std::size_t most_kept_bytes = 4U << 20U;
 
 thread_local loop* current_loop = nullptr;
 
@@ -275,13 +277,17 @@ std::string loop::take_buffer() {
     return {};
   auto buffer = std::move(buffers_.back());
   buffers_.pop_back();
+  buffer_bytes_ -= buffer.capacity();
   return buffer;
 }
 
 void loop::give_buffer(std::string buffer) {
-  if (buffers_.size() >= kept_buffers || buffer.capacity() > largest_kept_buffer)
+  const auto size = buffer.capacity();
+  if (buffers_.size() >= kept_buffers || size > largest_kept_buffer
+      || buffer_bytes_ + size > most_kept_bytes)
     return;
   buffer.clear();
+  buffer_bytes_ += size;
   buffers_.push_back(std::move(buffer));
 }
 

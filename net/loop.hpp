@@ -144,6 +144,7 @@ private:
   boost::intrusive::list<corked, boost::intrusive::constant_time_size<false>> corked_;
   std::vector<std::shared_ptr<corked>> dirty_;
   std::vector<std::string> buffers_;
+  std::size_t buffer_bytes_ = 0;
   mutable std::optional<deadline> now_;
   mutable std::optional<timestamp> wall_now_;
   deadline wakes_at_ = deadline::max();

@@ -41,8 +41,7 @@ void plain_websocket::write(std::span<const std::string_view> pieces) {
   for (const auto piece : pieces)
     size += piece.size();
   std::array<char, 10> header;
-  own_.append({header.data(), write_header(header, text_opcode, size)});
-  own_.append(pieces);
+  own_.append({header.data(), write_header(header, text_opcode, size)}, pieces);
 }
 
 // ---- reading ----

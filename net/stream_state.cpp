@@ -221,12 +221,18 @@ void stream_state::taken(std::size_t bytes, std::unique_ptr<io_operation> writer
   }
 }
 
-void stream_state::append(std::span<const std::string_view> pieces) {
+void stream_state::append(std::string_view bytes, std::span<const std::string_view> more) {
   if (muted_ || failure_ || finishing_)
     return;
   if (out_.empty())
     out_ = loop_.take_buffer();
-  for (const auto piece : pieces)
+  auto size = out_.size() + bytes.size();
+  for (const auto piece : more)
+    size += piece.size();
+  if (size > out_.capacity())
+    out_.reserve(std::max(size, 2 * out_.capacity()));
+  out_.append(bytes);
+  for (const auto piece : more)
     out_.append(piece);
   mark();
 }

@@ -90,8 +90,7 @@ public:
   void read(boost::asio::mutable_buffer into, std::unique_ptr<io_operation> reader);
   void take(std::string_view bytes, bool beginning);
   void taken(std::size_t bytes, std::unique_ptr<io_operation> writer);
-  void append(std::string_view bytes) { append(std::span{&bytes, 1}); }
-  void append(std::span<const std::string_view> pieces);
+  void append(std::string_view bytes, std::span<const std::string_view> more = {});
   void pour(std::shared_ptr<stream_reader> reader);
   void pause() { paused_ = true; }
   void resume();
