@@ -199,7 +199,7 @@ void catalogue::adopt(const std::string& only) {
               const auto& row = *on_roll.row;
               if (only.empty() || row.from->channel == only)
                 orphans[row.from->channel].children.push_back(
-                    {on_roll.connection, row.from->id, row.client_id, row.username});
+                    {on_roll.connection, row.who->client_id, row.who->username});
             });
             for (auto& [channel_name, left] : orphans)
               if (const auto i = entries_.find(std::string{channel_name}); i != entries_.end())

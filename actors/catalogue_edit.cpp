@@ -240,7 +240,7 @@ void catalogue::find_closes(const channel_definition& before, const channel_defi
                         taken->roll->for_each([&](const roll_entry& on_roll, roll_ticket) {
                           const auto& row = *on_roll.row;
                           if (row.from->channel == channel_name
-                              && change.must_close(row.username, !row.client_id.empty()))
+                              && change.must_close(row.who->username, !row.who->client_id.empty()))
                             ids.push_back(row.from->id);
                         });
                         then(std::move(ids));

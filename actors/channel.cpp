@@ -74,16 +74,19 @@ caf::result<admitted> channel::let_in(const admit& arrival) {
       spawn_on<muster::connection>(self_->system(), *arrival.loop, arrival.loop,
                                    std::shared_ptr<const muster::arrival>{arrival.from},
                                    definition_, caf::actor_cast<channel_actor>(self_), house_);
-  watch({connection, arrival.from->id, {}, {}});
+  watch(connection);
   return admitted{connection, definition_};
 }
 
-void channel::watch(child what) {
-  self_->monitor(what.handle);
-  const auto id = what.handle.id();
-  if (!what.client_id.empty())
-    by_client_.emplace(what.client_id, id);
-  children_.emplace(id, std::move(what));
+void channel::watch(const connection_actor& who) {
+  self_->monitor(who);
+  children_.emplace(who.id(), child{who, {}, {}});
+  count();
+}
+
+void channel::open(child& which, const std::string& client_id, const std::string& username) {
+  which.session = by_client_.emplace(client_id, which.handle.id()).first;
+  which.username = username;
   count();
 }
 
@@ -96,7 +99,8 @@ void channel::forget(caf::actor_id id) {
   const auto who = children_.find(id);
   if (who == children_.end())
     return;
-  by_client_.erase({who->second.client_id, id});
+  if (who->second.session)
+    by_client_.erase(*who->second.session);
   children_.erase(who);
   count();
 }
@@ -171,11 +175,12 @@ void channel::identify_by_password(std::string username, std::string secret, tol
 }
 
 caf::expected<session_granted> channel::grant(const open_session& question, std::string username) {
-  const auto self = children_.find(question.connection.id());
-  if (self == children_.end())
+  const auto known = children_.find(question.connection.id());
+  if (known == children_.end())
     return make_error(errc::connection_closed);
-  if (question.renewal || !self->second.client_id.empty()) {
-    self->second.username = username;
+  auto& asker = known->second;
+  if (question.renewal || asker.session) {
+    asker.username = username;
     return session_granted{std::move(username)};
   }
   const auto policy = definition_->duplicate_client_id;
@@ -188,10 +193,7 @@ caf::expected<session_granted> channel::grant(const open_session& question, std:
     count_limit(limit_kind::connections_per_client);
     return make_error(errc::too_many_requests, "Too many connections of this client");
   }
-  self->second.client_id = question.client_id;
-  self->second.username = username;
-  by_client_.emplace(question.client_id, self->first);
-  count();
+  open(asker, question.client_id, username);
   return session_granted{std::move(username)};
 }
 
@@ -211,7 +213,7 @@ void channel::replace(const std::string& client_id) {
   for (; last != by_client_.end() && last->first == client_id; ++last) {
     auto& old = children_.at(last->second);
     self_->send_exit(old.handle, order);
-    old.client_id.clear();
+    old.session.reset();
   }
   by_client_.erase(first, last);
 }
@@ -221,7 +223,7 @@ void channel::revise(channel_ptr definition) {
   const channel_change change{*before, *definition_};
   const channel_revised news{definition_, caf::actor_cast<channel_actor>(self_)};
   for (const auto& [id, who] : children_) {
-    if (auto order = change.must_close(who.username, !who.client_id.empty()))
+    if (auto order = change.must_close(who.username, who.session.has_value()))
       self_->send_exit(who.handle, to_exit_reason(*order));
     else
       self_->send(who.handle, news);
@@ -240,17 +242,16 @@ void channel::adopt(const adopt_connections& orphans) {
 
 // Who has had its session since the roll was read, says so itself.
 void channel::adopt(const adopt_connections::child& orphan) {
-  const auto known = children_.find(orphan.handle.id());
-  if (known == children_.end()) {
-    watch({orphan.handle, orphan.id, orphan.client_id, orphan.username});
-    self_->send(orphan.handle, channel_revised{definition_, caf::actor_cast<channel_actor>(self_)});
-    self_->send(orphan.handle, house_);
-  } else if (known->second.client_id.empty() && !orphan.client_id.empty()) {
-    known->second.client_id = orphan.client_id;
-    known->second.username = orphan.username;
-    by_client_.emplace(orphan.client_id, known->first);
-    count();
-  }
+  const bool is_new = !children_.contains(orphan.handle.id());
+  if (is_new)
+    watch(orphan.handle);
+  auto& known = children_.at(orphan.handle.id());
+  if (!known.session && !orphan.client_id.empty())
+    open(known, orphan.client_id, orphan.username);
+  if (!is_new)
+    return;
+  self_->send(orphan.handle, channel_revised{definition_, caf::actor_cast<channel_actor>(self_)});
+  self_->send(orphan.handle, house_);
 }
 
 } // namespace muster

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -26,11 +27,12 @@ public:
   std::string name = "channel";
 
 private:
+  using sessions = std::set<std::pair<std::string, caf::actor_id>>;
+
   struct child {
     connection_actor handle;
-    std::string id;
-    /// Empty before there is a session.
-    std::string client_id;
+    /// Its place among those that have one.
+    std::optional<sessions::iterator> session;
     std::string username;
   };
 
@@ -46,7 +48,8 @@ private:
   void revise(channel_ptr definition);
   void adopt(const adopt_connections& orphans);
   void adopt(const adopt_connections::child& orphan);
-  void watch(child what);
+  void watch(const connection_actor& who);
+  void open(child& which, const std::string& client_id, const std::string& username);
   bool has_sessions(const std::string& client_id, std::size_t at_least) const;
   void replace(const std::string& client_id);
   void forget(caf::actor_id id);
@@ -58,7 +61,7 @@ private:
   std::shared_ptr<channel_gauges> gauges_;
   std::unordered_map<caf::actor_id, child> children_;
   /// Those that have a session, by client id.
-  std::set<std::pair<std::string, caf::actor_id>> by_client_;
+  sessions by_client_;
 };
 
 } // namespace muster

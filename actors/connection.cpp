@@ -1,5 +1,6 @@
 #include "actors/connection.hpp"
 
+#include "actors/common_behavior.hpp"
 #include "actors/turn.hpp"
 #include "messages/ids.hpp"
 #include "messages/metrics.hpp"
@@ -48,38 +49,38 @@ connection_actor::behavior_type connection::start(home* loop, std::shared_ptr<co
     else
       close({close_code::going_away, "", "server"});
   });
-  // CAF tries them in this order: what comes most often stands first.
-  return {
-      [this](const pushed& news) { push(news); },
-      [this](const wire_received& message) { receive(message); },
-      [this](const wire_opened& opened) { open(opened); },
-      [this](const wire_ponged&) { ponged(); },
-      [this](const wire_drained&) { drain(); },
-      [this](const wire_closed& closed) { end(closed); },
-      [this](const deadline_passed&) { tick(); },
-      [this](invoke& call) { return call_client(call); },
-      [this](const cancel_invoke& order) {
-        if (invocations_)
-          invocations_->cancel(order.operation, loop_->now());
+  return common_behavior(
+      *this,
+      // They are tried in this order: what comes most often stands first.
+      [](connection& me, const wire_received& message) { me.receive(message); },
+      [](connection& me, const wire_opened& opened) { me.open(opened); },
+      [](connection& me, const wire_ponged&) { me.ponged(); },
+      [](connection& me, const wire_drained&) { me.drain(); },
+      [](connection& me, const wire_closed& closed) { me.end(closed); },
+      [](connection& me, const deadline_passed&) { me.tick(); },
+      [](connection& me, invoke& call) { return me.call_client(call); },
+      [](connection& me, const cancel_invoke& order) {
+        if (me.invocations_)
+          me.invocations_->cancel(order.operation, me.loop_->now());
       },
-      [this](const broadcast& message) { return tell_client(message); },
-      [this](const close_order& order) { return close_and_tell(order); },
-      [this](const read_message_log&) {
-        return message_log_entries{log_ ? log_->entries() : std::vector<logged_message>{}};
+      [](connection& me, const broadcast& message) { return me.tell_client(message); },
+      [](connection& me, const close_order& order) { return me.close_and_tell(order); },
+      [](connection& me, const read_message_log&) {
+        return message_log_entries{me.log_ ? me.log_->entries() : std::vector<logged_message>{}};
       },
-      [this](const channel_revised& revision) { revise(revision); },
-      [this](const muster::subscribe& request) { return subscribe(request); },
-      [this](const muster::unsubscribe& request) { return unsubscribe(request); },
-      [this](const resume_subscription& request) { return resume(request); },
-      [this](const muster::acknowledge& request) { return acknowledge(request); },
-      [this](const list_subscriptions&) { return list_feeds(); },
-      [this](const yield_subscription& order) { return yield(order); },
-      [this](const muster::end_feed& order) { end_feed(order); },
-      [this](const topic_lost& lost) { lose_topic(lost); },
-      [this](const settle_messages& order) { settle(order); },
-      [this](const house_ptr& addresses_now) { move_to(addresses_now); },
-      [](const drill& order) { throw std::runtime_error{order.what}; },
-  };
+      [](connection& me, const channel_revised& revision) { me.revise(revision); },
+      [](connection& me, const muster::subscribe& request) { return me.subscribe(request); },
+      [](connection& me, const muster::unsubscribe& request) { return me.unsubscribe(request); },
+      [](connection& me, const resume_subscription& request) { return me.resume(request); },
+      [](connection& me, const muster::acknowledge& request) { return me.acknowledge(request); },
+      [](connection& me, const list_subscriptions&) { return me.list_feeds(); },
+      [](connection& me, const yield_subscription& order) { return me.yield(order); },
+      [](connection& me, const muster::end_feed& order) { me.end_feed(order); },
+      [](connection& me, const topic_lost& lost) { me.lose_topic(lost); },
+      [](connection& me, const settle_messages& order) { me.settle(order); },
+      [](connection& me, const house_ptr& addresses_now) { me.move_to(addresses_now); },
+      [](connection&, const turn_failed& turn) { std::rethrow_exception(turn.what); },
+      [](connection&, const drill& order) { throw std::runtime_error{order.what}; });
 }
 
 void connection::alarm::on_deadline() {
@@ -90,6 +91,7 @@ void connection::alarm::on_deadline() {
 
 void connection::open(const wire_opened& opened) {
   wire_ = opened.wire;
+  wire_->give_messages_to(*this);
   if (closing()) {
     send_close();
     arm();
@@ -103,7 +105,7 @@ void connection::open(const wire_opened& opened) {
     log_ = std::make_unique<message_log>(definition_->message_log);
   session_due_ = now + to_duration(definition_->new_token_wait_time);
   find_service();
-  publish(connection_state::fresh);
+  publish();
   arm();
 }
 
@@ -209,7 +211,6 @@ void connection::revise(const channel_revised& revision) {
   const auto before = std::exchange(definition_, revision.definition);
   const bool successor = channel_ != revision.channel;
   channel_ = revision.channel;
-  caller_ = nullptr;
   const auto now = loop_->now();
   bound_queue();
   if (before->rate_limit != definition_->rate_limit)
@@ -238,9 +239,8 @@ void connection::revise(const channel_revised& revision) {
 }
 
 void connection::join_channel() {
-  self_->send(channel_,
-              adopt_connections{{{caf::actor_cast<connection_actor>(self_), from_->id,
-                                  session_.client_id(), row_ ? row_->username : std::string{}}}});
+  self_->send(channel_, adopt_connections{{{caf::actor_cast<connection_actor>(self_),
+                                            client_->client_id, client_->username}}});
   if (awaited_ == awaited::channel)
     ask_channel();
 }
@@ -251,12 +251,12 @@ void connection::move_to(const house_ptr& addresses) {
   house_ = addresses;
   if (new_services)
     find_service();
-  if (!new_roll || !row_)
+  if (!new_roll || !wire_)
     return;
   if (awaited_ == awaited::roll)
     enter_roll_then_tell();
   else
-    publish(row_->state);
+    publish();
 }
 
 // Throwing takes down this actor alone; its client is told why, as far as the wire still works.

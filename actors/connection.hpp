@@ -24,7 +24,7 @@ namespace muster {
 /// One live WebSocket: takes its client's messages to services and its server's calls to the
 /// client. Glue: what a message means, what is limited and what waits is each decided by a class of
 /// its own.
-class connection {
+class connection : private direct_turns<pushed>, private direct_turns<wire_received> {
 public:
   using handle = connection_actor;
   explicit connection(handle::pointer self);
@@ -34,7 +34,7 @@ public:
   handle::behavior_type start(home* loop, std::shared_ptr<const arrival> from,
                               channel_ptr definition, channel_actor channel, house_ptr addresses);
 
-  std::string name = "connection";
+  static constexpr auto name = "connection"; // CAF shows it in logs
 
   /// A wire that has no room for so long is a stopped client's.
   static constexpr duration stall_patience = std::chrono::seconds{10};
@@ -86,21 +86,24 @@ private:
   void refuse_session(const caf::error& why);
   void enter_roll_then_tell();
   void tell_session();
-  row_ptr make_row(connection_state state) const;
-  void publish(connection_state state);
+  const caller_ptr& as_caller();
+  caller_ptr make_client(const std::string& username) const;
+  connection_state state() const;
+  row_ptr make_row() const;
+  void publish();
 
   // connection_messages.cpp: what the client says
+  void take(const wire_received& message) override { receive(message); }
   void receive(const wire_received& message);
-  void dispatch(client_envelope message);
+  void dispatch(client_envelope& message);
   bool within_rate(std::string_view payload);
-  void call_service(const client_envelope& message);
-  void ask_service(std::uint64_t key, service_request request);
+  void call_service(client_envelope& message);
+  void ask_service(std::uint64_t key, service_request&& request);
   void find_and_ask_service(std::uint64_t key, service_request request);
   void answer_call(std::uint64_t key, const service_reply& reply);
   void settle_call(const client_envelope& message);
   void refuse(std::string_view id, const std::string& why);
   void ponged();
-  const caller_ptr& as_caller();
 
   // connection_messages.cpp: what is said to the client
   caf::result<invoke_reply> call_client(invoke& call);
@@ -114,17 +117,14 @@ private:
   void note(bool incoming, std::string_view payload);
 
   // connection_feeds.cpp: what topics have for the client
-  void push(const pushed& news);
+  void take(const pushed& news) override;
   void wake_for(const feed& which);
   void advance(feed& which);
   void take_pulled(std::uint32_t cookie, messages_pulled found);
   void lose_pull(std::uint32_t cookie, const caf::error& why);
-  template <class Get>
-  bool send_frame(feed& which, std::size_t size, Get get, const first_delivery* ready,
-                  const std::string& id, std::size_t& bytes);
-  template <class Get>
-  std::size_t build_frame(const feed& which, std::size_t first, std::size_t size, Get get,
-                          const first_delivery* ready, const std::string& id);
+  template <class Source>
+  bool send_frame(feed& which, const Source& from, std::size_t size, std::string_view id,
+                  std::size_t& bytes);
   void told(std::size_t bytes);
   std::optional<deadline> stalled_until() const;
   void advance_feeds();
@@ -168,13 +168,22 @@ private:
 
   handle::pointer self_;
   home* loop_ = nullptr;
+  // What a delivery needs lies together.
+  std::unique_ptr<feeds> feeds_;
+  std::shared_ptr<muster::wire> wire_;
+  std::shared_ptr<connection_counters> counters_;
+  std::unique_ptr<message_log> log_;
+  std::unique_ptr<ending> ending_;
+  send_queue queue_;
+  /// Since when the wire has no room for what must not be lost.
+  std::optional<deadline> stalled_since_;
+  alarm alarm_;
+
   std::shared_ptr<const arrival> from_;
   channel_ptr definition_;
   channel_actor channel_;
   house_ptr house_;
   service_actor service_;
-  std::shared_ptr<muster::wire> wire_;
-  std::shared_ptr<connection_counters> counters_;
 
   session session_;
   /// The create-session that is being checked, until the client has its token.
@@ -185,20 +194,12 @@ private:
   awaited awaited_ = awaited::nobody;
   /// The client has had a token: it can be called.
   bool ready_ = false;
-  row_ptr row_;
-  caller_ptr caller_;
+  caller_ptr client_ = no_caller;
 
   pinger pinger_;
   rate_limiter limiter_;
   service_calls calls_;
   std::unique_ptr<call_table> invocations_;
-  send_queue queue_;
-  std::unique_ptr<feeds> feeds_;
-  /// Since when the wire has no room for what must not be lost.
-  std::optional<deadline> stalled_since_;
-  std::unique_ptr<message_log> log_;
-  std::unique_ptr<ending> ending_;
-  alarm alarm_;
 };
 
 } // namespace muster

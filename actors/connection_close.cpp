@@ -27,7 +27,7 @@ void connection::close(close_order order) {
   ending_->since = now;
   if (invocations_)
     invocations_->end_all(invoke_outcome::closed, now);
-  publish(connection_state::closing);
+  publish();
   if (ending_->order.code == close_code::going_away && !calls_.empty())
     ending_->answers_until = now + answer_patience;
   else
@@ -77,7 +77,7 @@ void connection::end(const wire_closed& closed) {
     if (order.code == 0)
       order.code = close_code::abnormal;
   }
-  spdlog::debug("connection {} of client '{}' ended: {} by {}, {}", from_->id, session_.client_id(),
+  spdlog::debug("connection {} of client '{}' ended: {} by {}, {}", from_->id, client_->client_id,
                 order.code, order.by, closed.error.empty() ? "" : closed.error);
   count_close(order.code);
   wire_ = nullptr;

@@ -3,6 +3,7 @@
 
 #include "actors/connection.hpp"
 
+#include "actors/delivery_frame.hpp"
 #include "messages/ids.hpp"
 #include "messages/metrics.hpp"
 
@@ -18,17 +19,8 @@ namespace {
 /// How long a topic that cannot be had is left alone.
 constexpr duration retry_pause = std::chrono::seconds{1};
 
-// One for all connections of a thread: nothing of it is needed after the frame is built.
-thread_local std::vector<std::string_view> pieces;
-thread_local std::vector<std::string> gaps;
-thread_local std::string head;
-
-std::string joined_pieces() {
-  std::string text;
-  for (const auto piece : pieces)
-    text += piece;
-  return text;
-}
+// One for all connections of a thread: nothing of it is needed after the frame is sent.
+thread_local delivery_frame frame;
 
 /// So many of a batch, from `first` on, fit into one frame.
 std::size_t frame_size(const push_batch& batch, std::size_t first, std::size_t most,
@@ -44,43 +36,70 @@ std::size_t frame_size(const push_batch& batch, std::size_t first, std::size_t m
   return size;
 }
 
+/// Messages that a topic pushes.
+struct pushed_messages {
+  const push_batch& batch;
+  std::size_t next = 0;
+
+  const publication& at(std::size_t i) const { return *batch.messages[next + i]; }
+  /// Of a frame with the next `size`.
+  std::string id(std::size_t size) const {
+    if (size == 1)
+      return at(0).id();
+    return size == batch.messages.size() ? batch.id_of_all : random_id();
+  }
+  void build(const feed& to, std::size_t first, std::size_t size, std::string_view id,
+             timestamp now) const {
+    frame.build(*to.about, batch, next + first, size, id, now);
+  }
+};
+
+/// Messages that wait in their feed.
+struct pending_messages {
+  const feed& from;
+
+  const publication& at(std::size_t i) const { return *from.pending(i).message; }
+  std::string id(std::size_t size) const { return size == 1 ? at(0).id() : random_id(); }
+  void build(const feed&, std::size_t first, std::size_t size, std::string_view id,
+             timestamp now) const {
+    frame.build(from, first, size, id, now);
+  }
+};
+
 } // namespace
 
-void connection::push(const pushed& news) {
+void connection::take(const pushed& news) {
   auto* const to = feeds_ ? feeds_->find(news.cookie) : nullptr;
   if (!to || closing())
     return;
   const auto& batch = *news.batch;
   const auto wall_now = loop_->wall_now();
-  auto next = to->accept(batch);
-  while (next < batch.messages.size()) {
-    if (batch.messages[next]->expired(wall_now)) {
-      to->pass_over(*batch.messages[next++]);
+  for (pushed_messages from{batch, to->accept(batch)}; from.next < batch.messages.size();) {
+    if (from.at(0).expired(wall_now)) {
+      to->pass_over(from.at(0));
+      ++from.next;
       continue;
     }
-    const auto frame = frame_size(batch, next, to->about->batch_size, wall_now);
+    const auto size = frame_size(batch, from.next, to->about->batch_size, wall_now);
+    // The envelope of one message alone has its id already.
+    const bool needs_id = to->counts_acks() || size > 1 || to->about->wrap_one;
+    const auto id = needs_id ? from.id(size) : std::string{};
     std::size_t bytes = 0;
-    const auto id = frame == 1 ? batch.messages[next]->id() : random_id();
-    const auto sent = send_frame(
-        *to, frame,
-        [&](std::size_t i) {
-          return feed::delivery{batch.messages[next + i], 0};
-        },
-        frame == 1 ? &batch.first_deliveries[next] : nullptr, id, bytes);
+    const bool sent = send_frame(*to, from, size, id, bytes);
     if (closing())
       return;
     if (!sent) {
       to->fall_behind();
       break;
     }
-    for (std::size_t i = 0; i < frame; ++i) {
-      const auto& message = batch.messages[next + i];
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto& message = batch.messages[from.next + i];
       to->handed_out(message, loop_->now(), i == 0 ? bytes : 0);
       if (to->counts_acks())
         feeds_->expect_answer(id, to->cookie(), message->seq());
     }
-    *news.handed_out += frame;
-    next += frame;
+    *news.handed_out += size;
+    from.next += size;
   }
   if (to->now_is() == feed::mode::behind)
     advance(*to);
@@ -99,22 +118,22 @@ void connection::wake_for(const feed& which) {
 // Hands out what is pending, and asks for more when there is nothing left.
 void connection::advance(feed& which) {
   while (which.has_pending()) {
-    const auto frame = which.next_frame(loop_->wall_now());
-    if (frame == 0)
+    const auto size = which.next_frame(loop_->wall_now());
+    if (size == 0)
       break;
+    const pending_messages from{which};
+    const auto id = from.id(size);
     std::size_t bytes = 0;
-    const auto id = frame == 1 ? which.pending(0).message->id() : random_id();
-    if (!send_frame(
-            which, frame, [&](std::size_t i) { return which.pending(i); }, nullptr, id, bytes)) {
+    if (!send_frame(which, from, size, id, bytes)) {
       if (closing())
         return;
       break;
     }
     if (which.counts_acks())
-      for (std::size_t i = 0; i < frame; ++i)
-        feeds_->expect_answer(id, which.cookie(), which.pending(i).message->seq());
-    count(counters().deliveries, frame);
-    which.handed_out(frame, loop_->now(), bytes);
+      for (std::size_t i = 0; i < size; ++i)
+        feeds_->expect_answer(id, which.cookie(), from.at(i).seq());
+    count(counters().deliveries, size);
+    which.handed_out(size, loop_->now(), bytes);
   }
   which.count_pending();
   which.shrink();
@@ -148,14 +167,15 @@ void connection::lose_pull(std::uint32_t cookie, const caf::error& why) {
 
 // One delivery, of one message or of several. What must not be lost waits in its topic when the
 // wire has no room; the rest goes to the send queue, where the channel's policy rules.
-template <class Get>
-bool connection::send_frame(feed& which, std::size_t size, Get get, const first_delivery* ready,
-                            const std::string& id, std::size_t& bytes) {
+template <class Source>
+bool connection::send_frame(feed& which, const Source& from, std::size_t size, std::string_view id,
+                            std::size_t& bytes) {
   if (!wire_)
     return false;
   if (queue_.empty()) {
-    bytes = build_frame(which, 0, size, get, ready, id);
-    if (wire_->send(pieces) != sent::full) {
+    from.build(which, 0, size, id, loop_->wall_now());
+    bytes = frame.bytes();
+    if (wire_->send(frame.pieces()) != sent::full) {
       told(bytes);
       return true;
     }
@@ -170,11 +190,12 @@ bool connection::send_frame(feed& which, std::size_t size, Get get, const first_
   const auto about = which.about;
   const auto before = queue_.dropped();
   for (std::size_t i = 0; i < size && !closing(); ++i) {
-    const auto message = get(i).message;
-    bytes = build_frame(which, i, 1, get, nullptr, message->id());
+    const auto& message = from.at(i);
+    from.build(which, i, 1, message.id(), loop_->wall_now());
+    bytes = frame.bytes();
     told(bytes);
-    const auto& key = message->about().key;
-    overflow({std::make_shared<const std::string>(text_frame(joined_pieces())), true,
+    const auto& key = message.about().key;
+    overflow({std::make_shared<const std::string>(text_frame(frame.text())), true,
               key.empty() ? key : about->topic_name + '\n' + key});
   }
   count(about->counters.dropped, queue_.dropped() - before);
@@ -183,42 +204,10 @@ bool connection::send_frame(feed& which, std::size_t size, Get get, const first_
   return !closing();
 }
 
-// Leaves the frame in `pieces`; they are good until the next one.
-template <class Get>
-std::size_t connection::build_frame(const feed& which, std::size_t first, std::size_t size, Get get,
-                                    const first_delivery* ready, const std::string& id) {
-  const auto& about = *which.about;
-  const bool list = size > 1 || about.wrap_one;
-  if (ready && !list && about.key_is_plain) {
-    pieces.assign({ready->before_key, about.sub_key, ready->after_key});
-    return ready->before_key.size() + about.sub_key.size() + ready->after_key.size();
-  }
-  head = delivery_head(id, loop_->wall_now());
-  pieces.assign({head});
-  if (list)
-    pieces.push_back("[");
-  if (gaps.size() < size)
-    gaps.resize(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    const auto next = get(first + i);
-    gaps[i] = gap_text(about.sub_key, next.count + 1);
-    if (i > 0)
-      pieces.push_back(",");
-    pieces.insert(pieces.end(), {next.message->before(), gaps[i], next.message->after()});
-  }
-  if (list)
-    pieces.push_back("]");
-  pieces.push_back(delivery_end);
-  std::size_t bytes = 0;
-  for (const auto piece : pieces)
-    bytes += piece.size();
-  return bytes;
-}
-
 void connection::told(std::size_t bytes) {
   count_sent(bytes);
   if (log_)
-    note(false, joined_pieces());
+    note(false, frame.text());
 }
 
 // A client that reads nothing holds up what waits for it in its topics: when that is too long.

@@ -38,7 +38,7 @@ void connection::receive(const wire_received& message) {
   client_envelope envelope;
   envelope_fault fault;
   if (parse_envelope(message.payload, envelope, fault)) {
-    dispatch(std::move(envelope));
+    dispatch(envelope);
     return;
   }
   if (fault.too_deep)
@@ -63,7 +63,7 @@ bool connection::within_rate(std::string_view payload) {
   return false;
 }
 
-void connection::dispatch(client_envelope message) {
+void connection::dispatch(client_envelope& message) {
   const auto judgement = session_.judge(message);
   if (judgement.what == session::verdict::mend) {
     say(message_error(random_id(), loop_->wall_now(), message.id, 400, {}, judgement.why));
@@ -98,7 +98,7 @@ void connection::refuse(std::string_view id, const std::string& why) {
   close({close_code::not_authorized, "Not authorized", "server"});
 }
 
-void connection::call_service(const client_envelope& message) {
+void connection::call_service(client_envelope& message) {
   auto cid = random_id();
   const auto answer = [&](int status, std::string_view why) {
     say(answer_error(cid, loop_->wall_now(), message.id, status, why));
@@ -114,7 +114,7 @@ void connection::call_service(const client_envelope& message) {
   }
   const auto until = loop_->now() + to_duration(definition_->service_timeout);
   service_request request{cid, definition_->service, std::string{message.data}, as_caller(), until};
-  const auto key = calls_.add({message.id, std::move(cid), until});
+  const auto key = calls_.add({std::move(message.id), std::move(cid), until});
   if (service_)
     ask_service(key, std::move(request));
   else
@@ -122,7 +122,7 @@ void connection::call_service(const client_envelope& message) {
   arm();
 }
 
-void connection::ask_service(std::uint64_t key, service_request request) {
+void connection::ask_service(std::uint64_t key, service_request&& request) {
   self_->request(service_, caf::infinite, std::move(request))
       .then([this, key](const service_reply& reply) { answer_call(key, reply); },
             [this, key](const caf::error& why) {
@@ -189,13 +189,6 @@ void connection::ponged() {
   if (session_.state() == session::phase::open)
     session_.extend(now);
   arm();
-}
-
-const caller_ptr& connection::as_caller() {
-  if (!caller_)
-    caller_ = std::make_shared<caller>(
-        caller{from_, row_->client_id, row_->client_name, row_->username, row_->tags, definition_});
-  return caller_;
 }
 
 caf::result<invoke_reply> connection::call_client(invoke& call) {

@@ -70,14 +70,12 @@ void connection::grant(const session_granted& granted) {
   const auto now = loop_->now();
   const bool renewal = session_.state() == session::phase::open;
   session_.open(opening_->client_id, to_duration(definition_->token_ttl), now);
-  opening_->username = granted.username;
+  client_ = make_client(granted.username);
   if (!renewal) {
     pinger_.start(to_duration(definition_->ping_interval), definition_->pings_missed_threshold,
                   now);
     wire_->limit_message(definition_->max_message_bytes);
   }
-  caller_ = nullptr;
-  row_ = make_row(connection_state::ready);
   enter_roll_then_tell();
 }
 
@@ -86,7 +84,7 @@ void connection::enter_roll_then_tell() {
   awaited_ = awaited::roll;
   self_
       ->request(house_->registry, caf::infinite,
-                enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
+                enter_roll{{make_row(), caf::actor_cast<connection_actor>(self_)}})
       .then([this](const done&) { tell_session(); }, [](const caf::error&) {});
 }
 
@@ -128,35 +126,51 @@ void connection::refuse_session(const caf::error& why) {
   }
 }
 
-row_ptr connection::make_row(connection_state state) const {
-  auto row = std::make_shared<connection_row>();
-  if (row_)
-    *row = *row_;
-  row->from = from_;
-  row->counters = counters_;
-  row->state = state;
-  if (opening_ && state == connection_state::ready) {
-    row->client_id = opening_->client_id;
-    row->client_name = opening_->client_name;
-    row->username = opening_->username;
-    if (auto tags = parse_labels(opening_->attrs))
-      row->tags = std::move(*tags);
-    if (row->session_at == timestamp{})
-      row->session_at = loop_->wall_now();
+caller_ptr connection::make_client(const std::string& username) const {
+  auto tags = parse_labels(opening_->attrs);
+  const bool renewal = client_->session_at != timestamp{};
+  return std::make_shared<const caller>(caller{from_, opening_->client_id, opening_->client_name,
+                                               username, tags ? std::move(*tags) : labels{},
+                                               definition_,
+                                               renewal ? client_->session_at : loop_->wall_now()});
+}
+
+// Services go by the channel as it is now.
+const caller_ptr& connection::as_caller() {
+  if (client_->channel != definition_) {
+    auto anew = std::make_shared<caller>(*client_);
+    anew->channel = definition_;
+    client_ = std::move(anew);
   }
+  return client_;
+}
+
+connection_state connection::state() const {
+  if (closing())
+    return connection_state::closing;
+  return session_.state() == session::phase::open ? connection_state::ready
+                                                  : connection_state::fresh;
+}
+
+row_ptr connection::make_row() const {
+  auto row = std::make_shared<connection_row>();
+  row->from = from_;
+  row->who = client_;
+  row->counters = counters_;
+  row->state = state();
   return row;
 }
 
-void connection::publish(connection_state state) {
-  row_ = make_row(state);
-  if (state == connection_state::closing) {
-    self_->send(house_->registry, update_row{row_});
+void connection::publish() {
+  auto row = make_row();
+  if (closing()) {
+    self_->send(house_->registry, update_row{std::move(row)});
     return;
   }
   // A roll that is gone is followed by a new one, which is told again.
   self_
       ->request(house_->registry, caf::infinite,
-                enter_roll{{row_, caf::actor_cast<connection_actor>(self_)}})
+                enter_roll{{std::move(row), caf::actor_cast<connection_actor>(self_)}})
       .then([](const done&) {}, [](const caf::error&) {});
 }
 

@@ -124,9 +124,10 @@ void connection::seek_topic(std::uint32_t cookie, const find_topic& which,
 void connection::join(feed& which, join_topic order) {
   order.cookie = which.cookie();
   order.connection = caf::actor_cast<connection_actor>(self_);
+  order.pushes = this;
   order.loop = loop_;
   order.from = from_;
-  order.client_id = session_.client_id();
+  order.client_id = client_->client_id;
   order.policy = definition_->slow_consumer;
   self_->request(which.topic, caf::infinite, std::move(order))
       .then([this, cookie = which.cookie()](topic_joined& joined) { take_joined(cookie, joined); },
@@ -238,7 +239,7 @@ void connection::with_stranger(
   const auto fail = [then](caf::error& why) { then(std::move(why), {}); };
   const auto judge = [this, then](const subscription_info& found, const topic_actor& of) {
     const bool ours =
-        found.about->channel == definition_->name && found.about->client_id == session_.client_id();
+        found.about->channel == definition_->name && found.about->client_id == client_->client_id;
     if (ours)
       then(found, of);
     else
@@ -247,7 +248,7 @@ void connection::with_stranger(
   self_->request(house_->topics, caf::infinite, find_topic{topic_name, number.value_or(0), false})
       .then(
           [this, sub_key, judge, fail](const found_topic& found) {
-            find_subscription question{sub_key, definition_->name, session_.client_id()};
+            find_subscription question{sub_key, definition_->name, client_->client_id};
             self_->request(found.actor, caf::infinite, std::move(question))
                 .then(
                     [judge, of = found.actor](const subscription_info& known) { judge(known, of); },

@@ -7,6 +7,9 @@
 namespace muster {
 
 feed& feeds::add(std::string topic_name) {
+  // Most have few, and keep them: there is no room for as many again.
+  if (all_.size() == all_.capacity())
+    all_.reserve(all_.size() + all_.size() / 4 + 2);
   return all_.emplace_back(++last_, std::move(topic_name));
 }
 

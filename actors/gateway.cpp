@@ -24,6 +24,17 @@ service_reply reply_for(const caf::error& why) {
   }
 }
 
+/// Cuts `text` down to a part of itself; to `null` when the part is empty.
+void keep_only(std::string_view part, std::string& text) {
+  if (part.empty()) {
+    text = "null";
+    return;
+  }
+  const auto begin = static_cast<std::size_t>(part.data() - text.data());
+  text.resize(begin + part.size());
+  text.erase(0, begin);
+}
+
 } // namespace
 
 bool may_call(const channel_definition& channel, std::string_view service) {
@@ -42,7 +53,7 @@ service_actor::behavior_type gateway::start(services_actor directory) {
 }
 
 caf::result<service_reply> gateway::pass_on(service_request& request) {
-  const auto member = find_member(request.payload, "service");
+  const auto [member, inner] = find_members(request.payload, {"service", "request"});
   std::string service;
   if (member.empty() || member == "null")
     return refuse(400,
@@ -53,8 +64,7 @@ caf::result<service_reply> gateway::pass_on(service_request& request) {
     return refuse(403, "Service not allowed");
   if (service == request.service || service == "gateway")
     return refuse(400, "The gateway cannot call itself");
-  const auto inner = find_member(request.payload, "request");
-  request.payload = inner.empty() ? std::string{"null"} : std::string{inner};
+  keep_only(inner, request.payload);
   request.service = std::move(service);
   const auto known = known_.find(request.service);
   if (known == known_.end())

@@ -413,7 +413,8 @@ struct settle_messages {
   std::uint64_t up_to = 0;
 };
 
-/// One live WebSocket. Lives on the loop of its socket.
+/// One live WebSocket. Lives on the loop of its socket. `pushed` it takes in direct turns,
+/// `wire_received` in these too.
 using connection_actor = caf::typed_actor<
     // From its wire and its loop, each as a turn of its own (see turn.hpp).
     caf::reacts_to<wire_opened>, caf::reacts_to<wire_received>, caf::reacts_to<wire_ponged>,
@@ -429,10 +430,11 @@ using connection_actor = caf::typed_actor<
     caf::replies_to<subscribe>::with<subscribed>, caf::replies_to<unsubscribe>::with<done>,
     caf::replies_to<resume_subscription>::with<subscribed>,
     caf::replies_to<acknowledge>::with<done>,
-    caf::replies_to<list_subscriptions>::with<subscription_list>, caf::reacts_to<pushed>,
+    caf::replies_to<list_subscriptions>::with<subscription_list>,
     caf::replies_to<yield_subscription>::with<subscription_yielded>, caf::reacts_to<end_feed>,
     caf::reacts_to<topic_lost>, caf::reacts_to<settle_messages>,
-    caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<drill>>;
+    caf::reacts_to<std::shared_ptr<const house>>, caf::reacts_to<turn_failed>,
+    caf::reacts_to<drill>>;
 
 // ---- channel ----
 
@@ -487,7 +489,6 @@ struct adopt_connections {
   static constexpr auto type = "adopt_connections";
   struct child {
     connection_actor handle;
-    std::string id;
     std::string client_id;
     std::string username;
   };
@@ -647,6 +648,9 @@ struct push_batch {
   std::vector<publication_ptr> messages;
   /// Of each message.
   std::vector<first_delivery> first_deliveries;
+  /// Of a delivery with all of them: its message id, and the beginning of its envelope.
+  std::string id_of_all;
+  std::string head_of_all;
 };
 
 /// Connection -> topic: a subscription for its client: a new one, an old one of the client, or the
@@ -656,6 +660,8 @@ struct join_topic {
   /// Of the connection: pushes for the subscription carry it.
   std::uint32_t cookie = 0;
   connection_actor connection;
+  /// Where pushes go.
+  direct_turns<pushed>* pushes = nullptr;
   home* loop = nullptr;
   std::shared_ptr<const arrival> from;
   std::string client_id;

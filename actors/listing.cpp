@@ -34,7 +34,7 @@ std::uint64_t question_of(const connection_query& query) {
 bool matches(const connection_query& query, const connection_row& row, timestamp now) {
   if (!query.channel.empty() && row.from->channel != query.channel)
     return false;
-  if (!query.client_id.empty() && row.client_id.find(query.client_id) == std::string::npos)
+  if (!query.client_id.empty() && row.who->client_id.find(query.client_id) == std::string::npos)
     return false;
   return query.where.matches(row, now);
 }

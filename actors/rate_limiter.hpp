@@ -4,6 +4,7 @@
 #include "messages/time.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 namespace muster {
@@ -21,39 +22,44 @@ public:
 
   /// No limit until there is one.
   void set(const std::optional<rate_limit>& limit, deadline now) {
-    rate_ = limit ? limit->rate : 0;
-    burst_ = limit ? std::max(limit->burst, 1.0) : 0;
-    level_ = burst_;
-    last_ = now;
-    over_since_.reset();
+    bucket_ = nullptr;
+    if (limit && limit->rate > 0) {
+      const auto burst = std::max(limit->burst, 1.0);
+      bucket_ = std::make_unique<bucket>(bucket{limit->rate, burst, burst, now, {}, {}});
+    }
   }
 
-  verdict count(deadline now) {
-    if (rate_ <= 0)
-      return verdict::pass;
-    level_ = std::min(burst_, level_ + std::chrono::duration<double>(now - last_).count() * rate_);
-    last_ = now;
-    if (level_ >= 1) {
-      level_ -= 1;
-      return verdict::pass;
-    }
-    // A while without a refusal: whatever was before is over.
-    if (!over_since_ || now - last_refusal_ > pause)
-      over_since_ = now;
-    last_refusal_ = now;
-    return now - *over_since_ >= patience ? verdict::give_up : verdict::refuse;
-  }
+  verdict count(deadline now) { return bucket_ ? bucket_->count(now) : verdict::pass; }
 
   static constexpr duration patience = std::chrono::seconds{10};
   static constexpr duration pause = std::chrono::seconds{2};
 
 private:
-  double rate_ = 0;
-  double burst_ = 0;
-  double level_ = 0;
-  deadline last_{};
-  deadline last_refusal_{};
-  std::optional<deadline> over_since_;
+  /// Most connections have none.
+  struct bucket {
+    verdict count(deadline now) {
+      level = std::min(burst, level + std::chrono::duration<double>(now - last).count() * rate);
+      last = now;
+      if (level >= 1) {
+        level -= 1;
+        return verdict::pass;
+      }
+      // A while without a refusal: whatever was before is over.
+      if (!over_since || now - last_refusal > pause)
+        over_since = now;
+      last_refusal = now;
+      return now - *over_since >= patience ? verdict::give_up : verdict::refuse;
+    }
+
+    double rate;
+    double burst;
+    double level;
+    deadline last;
+    deadline last_refusal;
+    std::optional<deadline> over_since;
+  };
+
+  std::unique_ptr<bucket> bucket_;
 };
 
 } // namespace muster

@@ -1,18 +1,19 @@
 #include "actors/roster.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace muster {
 
 member* roster::find(std::string_view sub_key) {
   const auto found = members_.find(sub_key);
-  return found == members_.end() ? nullptr : found->second.get();
+  return found == members_.end() ? nullptr : &found->second;
 }
 
 member* roster::find(const connection_actor& who, std::uint32_t cookie) {
-  for (const auto& [key, each] : members_)
-    if (each->is(who, cookie))
-      return each.get();
+  for (auto& [key, each] : members_)
+    if (each.is(who, cookie))
+      return &each;
   return nullptr;
 }
 
@@ -22,9 +23,8 @@ member* roster::find_lasting(const std::string& channel, const std::string& clie
 }
 
 member& roster::add(member what) {
-  auto made = std::make_unique<member>(std::move(what));
-  auto& kept = *made;
-  members_.emplace(kept.about->sub_key, std::move(made));
+  const std::string_view key = what.about->sub_key;
+  auto& kept = members_.emplace(key, std::move(what)).first->second;
   if (kept.about->durable)
     by_client_.emplace(std::pair{kept.about->channel, kept.about->client_id}, &kept);
   if (kept.attached()) {
@@ -51,6 +51,7 @@ void roster::attach(member& which, const join_topic& by) {
   if (!which.attached())
     ++attached_;
   which.connection = by.connection;
+  which.pushes = by.pushes;
   which.loop = by.loop;
   which.cookie = by.cookie;
   which.from = by.from;
@@ -73,13 +74,18 @@ const roster::slices& roster::recipients() {
     return slices_;
   std::map<home*, std::shared_ptr<slice>> fresh;
   for (const auto& [key, each] : members_) {
-    if (!each->attached())
+    if (!each.attached())
       continue;
-    auto& where = fresh[each->loop];
+    auto& where = fresh[each.loop];
     if (!where)
       where = std::make_shared<slice>();
-    where->push_back({each->connection, each->cookie});
+    where->push_back({each.connection, each.pushes, each.cookie});
   }
+  // In the order in which they lie in memory.
+  for (auto& [where, those] : fresh)
+    std::sort(those->begin(), those->end(), [](const recipient& a, const recipient& b) {
+      return std::less<>{}(a.pushes, b.pushes);
+    });
   slices_.assign(fresh.begin(), fresh.end());
   return slices_;
 }

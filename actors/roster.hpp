@@ -20,6 +20,7 @@ struct member {
   subscription_state state;
   /// Null while no connection has it.
   connection_actor connection;
+  direct_turns<pushed>* pushes = nullptr;
   home* loop = nullptr;
   std::uint32_t cookie = 0;
   std::shared_ptr<const arrival> from;
@@ -40,6 +41,7 @@ class roster {
 public:
   struct recipient {
     connection_actor connection;
+    direct_turns<pushed>* pushes = nullptr;
     std::uint32_t cookie = 0;
   };
   using slice = std::vector<recipient>;
@@ -67,11 +69,12 @@ public:
   template <class Visitor>
   void for_each(Visitor visit) {
     for (auto& [key, each] : members_)
-      visit(*each);
+      visit(each);
   }
 
 private:
-  std::unordered_map<std::string_view, std::unique_ptr<member>> members_;
+  /// By key, which is the one in the member.
+  std::unordered_map<std::string_view, member> members_;
   std::map<std::pair<std::string, std::string>, member*> by_client_;
   std::size_t attached_ = 0;
   slices slices_;

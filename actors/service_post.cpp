@@ -54,31 +54,29 @@ caf::result<service_reply> service_post::take(service_request& request) {
     count(gauges_->errors);
     return unavailable();
   }
-  const auto key = ++last_;
-  call entered{
-      self_->make_response_promise<service_reply>(), {}, self_->clock().now(), request.until};
+  const auto until = request.until;
   auto response = self_->request(incarnation_, caf::infinite, std::move(request));
-  entered.id = response.id();
-  auto answer = entered.answer;
-  calls_.emplace(key, std::move(entered));
+  const auto key = calls_.add(
+      {self_->make_response_promise<service_reply>(), response.id(), self_->clock().now(), until});
   response.then([this, key](service_reply& reply) { finish(key, std::move(reply)); },
                 [this, key](const caf::error& why) { finish(key, reply_for(why)); });
   gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
   if (!std::exchange(checking_, true))
     self_->delayed_send(self_, std::chrono::seconds{1}, check_calls{});
-  return answer;
+  // The promise is kept by `finish`.
+  return caf::delegated<service_reply>{};
 }
 
-void service_post::finish(std::uint64_t key, service_reply reply) {
-  auto node = calls_.extract(key);
-  if (!node)
+void service_post::finish(std::uint64_t key, service_reply&& reply) {
+  auto known = calls_.take(key);
+  if (!known)
     return;
-  const auto took = std::chrono::nanoseconds{self_->clock().now() - node.mapped().started};
+  const auto took = std::chrono::nanoseconds{self_->clock().now() - known->started};
   count(gauges_->busy_ns, static_cast<std::uint64_t>(took.count()));
   gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
   if (reply.status >= 400)
     count(gauges_->errors);
-  node.mapped().answer.deliver(std::move(reply));
+  known->answer.deliver(std::move(reply));
 }
 
 // What a service says by an error of ours is for the client when it is the client's fault; CAF's
@@ -106,9 +104,10 @@ void service_post::check() {
   if (!checking_)
     return;
   const auto long_ago = self_->clock().now() - grace;
-  for (const auto& [key, entered] : calls_)
+  calls_.each([&](const call& entered) {
     if (entered.until <= long_ago)
       fail(entered, make_error(errc::timed_out));
+  });
   self_->delayed_send(self_, std::chrono::seconds{1}, check_calls{});
 }
 
@@ -136,8 +135,7 @@ void service_post::restart(const caf::down_msg& down) {
   if (!incarnation_ || down.source != incarnation_.address())
     return;
   incarnation_ = nullptr;
-  for (const auto& [key, entered] : calls_)
-    fail(entered, caf::sec::request_receiver_down);
+  calls_.each([this](const call& entered) { fail(entered, caf::sec::request_receiver_down); });
   count(counters().actor_failures);
   const auto now = self_->clock().now();
   if (now - begun_ > longest_rest)
@@ -169,8 +167,7 @@ void service_post::dismiss() {
 }
 
 void service_post::leave(const caf::error& why) {
-  for (auto& [key, entered] : calls_)
-    entered.answer.deliver(unavailable());
+  calls_.each([](call& entered) { entered.answer.deliver(unavailable()); });
   calls_.clear();
   gauges_->in_flight.store(0, std::memory_order_relaxed);
   dismiss();

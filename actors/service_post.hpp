@@ -3,12 +3,12 @@
 #include "actors/interfaces.hpp"
 #include "actors/restart_limit.hpp"
 #include "actors/service.hpp"
+#include "actors/slots.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 
@@ -64,7 +64,7 @@ private:
   };
 
   caf::result<service_reply> take(service_request& request);
-  void finish(std::uint64_t key, service_reply reply);
+  void finish(std::uint64_t key, service_reply&& reply);
   service_reply reply_for(const caf::error& why) const;
   void fail(const call& which, caf::error why);
   void check();
@@ -83,8 +83,7 @@ private:
   house_ptr house_;
   /// Null while the service rests.
   service_actor incarnation_;
-  std::map<std::uint64_t, call> calls_;
-  std::uint64_t last_ = 0;
+  slots<call> calls_;
   bool checking_ = false;
   restart_limit restarts_;
   deadline begun_{};

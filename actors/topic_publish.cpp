@@ -4,6 +4,7 @@
 #include "actors/log_records.hpp"
 #include "actors/turn.hpp"
 #include "messages/codec.hpp"
+#include "messages/ids.hpp"
 #include "messages/metrics.hpp"
 
 #include <caf/send.hpp>
@@ -28,6 +29,14 @@ constexpr std::size_t recipients_a_turn = 256;
 /// How long a verdict holds that a queue is full.
 constexpr duration full_patience = std::chrono::milliseconds{100};
 
+/// With thousands of connections each of them is out of the cache when its turn comes.
+constexpr std::size_t look_ahead = 3;
+void fetch(const void* state) {
+  constexpr std::ptrdiff_t cache_line = 64;
+  for (std::ptrdiff_t i = 0; i < 4; ++i)
+    __builtin_prefetch(static_cast<const char*>(state) + i * cache_line);
+}
+
 /// Hands a batch to those of one loop, some a turn.
 struct push_task {
   std::shared_ptr<const roster::slice> to;
@@ -42,7 +51,10 @@ struct push_task {
     const auto end = std::min(position + recipients_a_turn, to->size());
     for (; position < end; ++position) {
       const auto& who = (*to)[position];
-      take_turn(who.connection, *where, pushed{who.cookie, what.get(), &handed_out});
+      if (position + look_ahead < end)
+        fetch((*to)[position + look_ahead].pushes);
+      take_direct_turn(who.connection, *who.pushes, *where,
+                       pushed{who.cookie, what.get(), &handed_out});
     }
     count(gauges->deliveries, handed_out);
     count(counters().deliveries, handed_out);
@@ -311,6 +323,10 @@ void topic::push_next() {
       what->messages.push_back(message);
       if (!loops.empty())
         what->first_deliveries.emplace_back(*message, now());
+    }
+    if (!loops.empty() && count > 1) {
+      what->id_of_all = random_id();
+      what->head_of_all = delivery_head(what->id_of_all, now());
     }
     push_out(what);
     for (std::size_t i = 0; i < count; ++i) {

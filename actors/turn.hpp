@@ -1,9 +1,12 @@
 #pragma once
 
+#include "actors/direct_turns.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/scheduled_actor.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace muster {
@@ -17,6 +20,22 @@ bool take_turn(const Handle& actor, caf::execution_unit& where, Message message)
   // Nothing is allocated for it.
   caf::mailbox_element_view<Message> element{nullptr, caf::make_message_id(), {}, message};
   return self->activate(&where, element) != caf::scheduled_actor::activation_result::terminated;
+}
+
+/// The same as take_turn, for an actor whose state is `state`, and which handles turn_failed.
+template <class Handle, class Message>
+bool take_direct_turn(const Handle& actor, direct_turns<Message>& state, caf::execution_unit& where,
+                      const Message& message) {
+  auto* self = static_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(actor));
+  // Of an actor that has ended there is no state any more.
+  if (!self->activate(&where))
+    return false;
+  try {
+    state.take(message);
+  } catch (...) {
+    return take_turn(actor, where, turn_failed{std::current_exception()});
+  }
+  return !self->finalize();
 }
 
 } // namespace muster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/direct_turns.hpp"
 #include "messages/close_code.hpp"
 #include "messages/message.hpp"
 #include "messages/time.hpp"
@@ -26,12 +27,16 @@ enum class sent : std::uint8_t {
   closed
 };
 
+struct wire_received;
+
 /// The WebSocket under a connection, as its actor sees it. Implemented by net/; called on the loop
 /// of the connection only. It answers with the wire_... messages below, each as a turn of its own.
 class wire {
 public:
   virtual ~wire() = default;
 
+  /// Who gets wire_received in direct turns, until the owner's end.
+  virtual void give_messages_to(direct_turns<wire_received>& /*owner*/) {}
   /// Sends one text message.
   virtual sent send(std::string_view text) = 0;
   /// Sends one text message that comes in pieces.

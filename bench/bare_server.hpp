@@ -1,11 +1,14 @@
 #pragma once
 
 // The least that a WebSocket server can be: one thread, epoll, no library, no checks beyond what
-// reading frames needs. What is done with a frame is the handler's.
+// reading frames needs. What is done with a frame is the handler's. A client that connects to the
+// path /N gets N bytes more than it sent in every answer, or -N fewer.
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -45,17 +48,19 @@ struct bare_frame {
   std::string_view masked;
   const char* mask;
 
-  /// Appends it as a server sends it.
-  void append_to(std::string& out) const {
-    append_header(out);
+  /// Appends it as a server sends it, with `more` bytes after its payload, or without its last.
+  void append_to(std::string& out, std::ptrdiff_t more = 0) const {
+    const auto own = static_cast<std::ptrdiff_t>(masked.size());
+    const auto size = static_cast<std::size_t>(std::max<std::ptrdiff_t>(own + more, 0));
+    append_header(out, size);
     const auto from = out.size();
-    out += masked;
-    unmask(out.data() + from, masked.size(), mask);
+    out += masked.substr(0, size);
+    unmask(out.data() + from, out.size() - from, mask);
+    out.resize(from + size, 'x');
   }
 
 private:
-  void append_header(std::string& out) const {
-    const auto size = masked.size();
+  void append_header(std::string& out, std::size_t size) const {
     out += first;
     if (size < 126) {
       out += static_cast<char>(size);
@@ -114,6 +119,8 @@ public:
 
   /// What is sent by the next `write`.
   std::string& out() { return out_; }
+  /// How many bytes more than it sent the client wants in an answer.
+  std::ptrdiff_t more() const { return more_; }
 
   bool write() {
     while (!out_.empty()) {
@@ -135,6 +142,8 @@ private:
     if (from == std::string_view::npos)
       throw std::runtime_error("no Sec-WebSocket-Key");
     const auto value = rest.substr(from + name.size());
+    if (constexpr std::string_view path = "GET /"; rest.starts_with(path))
+      more_ = std::strtol(rest.data() + path.size(), nullptr, 10);
     out_ += "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Accept: "
             + accept_key(std::string{value.substr(0, value.find('\r'))}) + "\r\n\r\n";
@@ -171,6 +180,7 @@ private:
 
   int fd_;
   bool upgraded_ = false, closing_ = false;
+  std::ptrdiff_t more_ = 0;
   std::string in_, out_;
 };
 

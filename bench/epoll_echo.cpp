@@ -7,7 +7,9 @@ namespace {
 using namespace muster::bench;
 
 struct echo {
-  void on_frame(bare_connection& from, const bare_frame& frame) { frame.append_to(from.out()); }
+  void on_frame(bare_connection& from, const bare_frame& frame) {
+    frame.append_to(from.out(), from.more());
+  }
   void on_read() {}
   void on_gone(bare_connection&) {}
 };

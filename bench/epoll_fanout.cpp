@@ -16,13 +16,8 @@ using namespace muster::bench;
 class fan_out {
 public:
   void on_frame(bare_connection& from, const bare_frame& frame) {
-    const auto before = news_.size();
-    frame.append_to(news_);
-    constexpr std::size_t small_header = 2;
-    if (frame.masked.size() != wish.size()
-        || std::string_view{news_}.substr(before + small_header) != wish)
-      return;
-    news_.resize(before);
+    if (!is_wish(frame))
+      return frame.append_to(news_, from.more());
     subscribers_.push_back(&from);
     from.out() += "\x81\x02ok";
   }
@@ -41,7 +36,14 @@ public:
   void on_gone(bare_connection& gone) { std::erase(subscribers_, &gone); }
 
 private:
-  static constexpr std::string_view wish = "sub";
+  static bool is_wish(const bare_frame& frame) {
+    constexpr std::string_view wish = "\x81\x03sub";
+    std::string sent;
+    if (frame.masked.size() + 2 == wish.size())
+      frame.append_to(sent);
+    return sent == wish;
+  }
+
   std::vector<bare_connection*> subscribers_;
   std::string news_;
 };

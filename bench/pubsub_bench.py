@@ -11,6 +11,7 @@ FANOUTS = {
     "64 B to 1,000": ["--size", "64", "--conns", "1000", "--window", "2"],
     "1 KiB to 1,000": ["--size", "1024", "--conns", "1000", "--window", "2"],
     "64 B to 10,000": ["--size", "64", "--conns", "10000", "--window", "1"],
+    "1 KiB to 10,000": ["--size", "1024", "--conns", "10000", "--window", "1"],
     "64 B to 100, 200/s": ["--size", "64", "--conns", "100", "--rate", "200"],
 }
 DURABLE = ["--topic", jetstream.SUBJECT]
@@ -60,7 +61,7 @@ class PubsubBench:
                                                   "jetstream": "nats"}[server.preset])
         topic = jetstream.REPLAY if reader.preset == "nats" else jetstream.SUBJECT
         try:
-            server.start(folder, bench.server_core)
+            bench.start(server, folder)
             prepare(server)
             bench.measure(server, "backlog", "echo", DURABLE + [
                 "--count", self.backlog, "--size", "64", "--conns", "4", "--pipeline", "64",
@@ -78,7 +79,7 @@ class PubsubBench:
         for scenario, each in (("no subscriptions", 0), ("subscriptions", SUBSCRIPTIONS_EACH)):
             say(f"{self.connections} idle sessions, {scenario}: {server.name}")
             try:
-                server.start(folder / f"{server.name}-{each}", self.bench.server_core)
+                self.bench.start(server, folder / f"{server.name}-{each}")
                 self.bench.measure(server, scenario, "idle", [
                     "--conns", self.connections, "--subs", each], 2)
             finally:
@@ -87,11 +88,12 @@ class PubsubBench:
     def texts(self):
         """The tables, as markdown."""
         results = self.bench.results
-        names = [server.name for server in self.fan_outs]
+        names = servers.lower_limits_first(self.fan_outs)
         keeping = [server.name for server in self.publishings]
         return [tables.of_cpu(results, FANOUTS, names, "a delivery (× bare epoll)"),
                 tables.of_rate(results, FANOUTS, names, "deliveries/s"),
                 tables.of_latency(results, FANOUTS, names),
+                tables.of_bytes(results, FANOUTS, names, "bytes of a publication / of a delivery"),
                 tables.of_lost(results, FANOUTS, names),
                 tables.of_cpu(results, PUBLISHINGS, keeping, "a kept message"),
                 tables.of_rate(results, PUBLISHINGS, keeping, "kept messages/s"),

@@ -43,10 +43,12 @@ public:
             .count();
     auto row = std::make_shared<connection_row>();
     row->from = from;
-    row->client_id = "pos-" + std::to_string(random_() % 1'000'000);
-    row->client_name = "Till " + std::to_string(n);
-    row->tags = {{"site", n % 3 == 0 ? "A" : "B"}, {"version", "2." + std::to_string(n % 20)}};
-    row->session_at = from->connected_at;
+    auto who = std::make_shared<caller>();
+    who->client_id = "pos-" + std::to_string(random_() % 1'000'000);
+    who->client_name = "Till " + std::to_string(n);
+    who->tags = {{"site", n % 3 == 0 ? "A" : "B"}, {"version", "2." + std::to_string(n % 20)}};
+    who->session_at = from->connected_at;
+    row->who = who;
     row->state = connection_state::ready;
     row->counters = counters;
     return {row, {}};

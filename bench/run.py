@@ -15,48 +15,23 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
+import goals  # noqa: E402
 import servers  # noqa: E402
 import tables  # noqa: E402
+from disturbed_bench import DisturbedBench  # noqa: E402
+from echo_bench import EchoBench, IdleBench  # noqa: E402
+from invoke_bench import InvokeBench  # noqa: E402
+from load import Beside  # noqa: E402
+from loops_bench import LoopsBench  # noqa: E402
+from machine import (busy_seconds, children_seconds, load_average, process_seconds,  # noqa: E402
+                     processor)
 from peers import say  # noqa: E402
 from pubsub_bench import PubsubBench  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ["echo", "idle", "pubsub"]
+PARTS = {"echo": EchoBench, "idle": IdleBench, "pubsub": PubsubBench, "invoke": InvokeBench,
+         "loops": LoopsBench, "disturbed": DisturbedBench}
 NAMES = ["muster", "nats", "mosquitto", "ws", "socketio"]
-ECHOES = {
-    "64 B, 1 in flight": ["--size", "64", "--pipeline", "1"],
-    "64 B, 16 in flight": ["--size", "64", "--pipeline", "16"],
-    "64 B, 64 clients, 1 each": ["--size", "64", "--conns", "64"],
-    "1 KiB, 1 in flight": ["--size", "1024", "--pipeline", "1"],
-    "1 KiB, 16 in flight": ["--size", "1024", "--pipeline", "16"],
-}
-
-TRAFFIC = {name: ("echo", arguments) for name, arguments in ECHOES.items()}
-TRAFFIC["churn"] = ("churn", ["--conns", "8"])
-
-
-def load_average():
-    return Path("/proc/loadavg").read_text().split()[0]
-
-
-def busy_seconds():
-    """CPU time that all processes together have used so far."""
-    fields = [int(text) for text in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
-    user, nice, system, _idle, _wait, irq, softirq = fields[:7]
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
-
-
-def process_seconds(pid):
-    """CPU time that a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def processor():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
 
 
 class Bench:
@@ -64,104 +39,113 @@ class Bench:
 
     def __init__(self, options):
         self.build = options.build.resolve()
+        self.wsload = self.build / "bin/wsload"
         self.quick = options.quick
-        self.rounds = options.rounds or (3 if options.quick else 5)
-        self.seconds, self.warmup = (1, 0.3) if options.quick else (2.5, 0.5)
-        self.budget = 120 if options.quick else 660
-        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 1000
-        self.idle = min(5000 if options.quick else 19000, most)
+        self.rounds = options.rounds or (2 if options.quick else 5)
+        self.seconds, self.warmup = (0.8, 0.2) if options.quick else (2.5, 0.5)
+        self.budget = 30 if options.quick else 660
+        self.most_connections = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 1000
         self.results = tables.Results()
         self.servers = servers.all_servers(self.build, set(options.only))
-        self.parts = options.parts
-        self.pubsub = PubsubBench(self)
+        self.muster = next((s for s in self.servers if s.name == "muster"), None)
+        self.parts = [PARTS[name](self) for name in PARTS if name in options.parts]
         self.load_before = load_average()
-        cores = sorted(os.sched_getaffinity(0))
-        self.server_core, self.generator_core = cores[0], cores[-1]
+        self.cores = os.sched_getaffinity(0)
 
-    def measure(self, server, scenario, mode, arguments, seconds):
+    def cores_of(self, server):
+        """Those of the server, and those of its load."""
+        if server.shared:
+            shared = set(sorted(self.cores)[:server.shared])
+            return shared, shared
+        return {min(self.cores)}, {max(self.cores)}
+
+    def start(self, server, folder):
+        server.start(folder, self.cores_of(server)[0])
+
+    def beside(self, server, mode, *arguments):
+        """A load that goes on while others are measured."""
+        return Beside([self.wsload, mode, "--url", server.url, "--warmup", 0.1, "--duration", 1e6,
+                       *arguments], self.cores_of(server)[1])
+
+    def measure(self, server, scenario, mode, arguments, seconds, beside=()):
         """One run of the generator; a result without numbers when it fails. It says which share of
-        a core anything else on the machine has taken meanwhile."""
-        command = [self.build / "bin/wsload", mode, "--url", f"ws://127.0.0.1:{server.port}",
-                   "--preset", server.preset, "--pid", server.pid, "--duration", seconds,
-                   "--warmup", self.warmup, "--connect-timeout", 60, *arguments]
-        began, busy = time.monotonic(), busy_seconds()
-        own = process_seconds(server.pid) + os.times().children_user + os.times().children_system
-        try:
-            done = subprocess.run(
-                [str(part) for part in command], capture_output=True, text=True,
-                timeout=seconds + 90,
-                preexec_fn=lambda: os.sched_setaffinity(0, {self.generator_core}))
-            result = json.loads(done.stdout)
-            if done.stderr:
-                say(f"{server.name}, {scenario}: {done.stderr.strip()}")
-        except (ValueError, subprocess.TimeoutExpired) as error:
-            say(f"{server.name}, {scenario}: {error}")
-            result = {}
-        own = (process_seconds(server.pid) + os.times().children_user
-               + os.times().children_system - own)
-        result["others"] = max(0, busy_seconds() - busy - own) / (time.monotonic() - began)
+        a core anything else has taken meanwhile on the cores that are used."""
+        command = [self.wsload, mode, "--url", server.url, "--preset", server.preset,
+                   "--pid", server.pid, "--duration", seconds, "--warmup", self.warmup,
+                   "--connect-timeout", 60, *arguments]
+        ours = [server.pid, *(each.pid for each in beside)]
+        cores, load_cores = self.cores_of(server)
+
+        def own_seconds():
+            return sum(map(process_seconds, ours)) + children_seconds()
+
+        def all_seconds():
+            return busy_seconds(cores | load_cores)
+
+        began, busy, own = time.monotonic(), all_seconds(), own_seconds()
+        result = self._load(command, f"{server.name}, {scenario}", seconds, load_cores)
+        own = own_seconds() - own
+        result["others"] = max(0, all_seconds() - busy - own) / (time.monotonic() - began)
         self.results.add(scenario, server.name, result)
+        return result
+
+    @staticmethod
+    def _load(command, name, seconds, cores):
+        try:
+            done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                                  timeout=seconds + 90,
+                                  preexec_fn=lambda: os.sched_setaffinity(0, cores))
+            if done.stderr:
+                say(f"{name}: {done.stderr.strip()}")
+            return json.loads(done.stdout)
+        except (ValueError, subprocess.TimeoutExpired) as error:
+            say(f"{name}: {error}")
+            return {}
+
+    def has_enough(self, server, scenarios):
+        return all(self.results.calm_rounds(each, server.name) >= self.rounds
+                   for each in scenarios)
 
     def pass_over(self, running, traffic):
         """Measures what has not been measured often enough in peace; false when all has."""
         missing = False
         for scenario, (mode, arguments) in traffic.items():
             for server in running:
-                if self.results.calm_rounds(scenario, server.name) < self.rounds:
+                if self.has_enough(server, [scenario]):
+                    continue
+                own = server.arguments(arguments, self.results, scenario)
+                if own is not None:
                     missing = True
-                    self.measure(server, scenario, mode, arguments, self.seconds)
+                    self.measure(server, scenario, mode, own, self.seconds)
         return missing
+
+    def turns(self):
+        """As many as there are rounds; more while there is time, for those who want them."""
+        end = time.monotonic() + self.budget
+        for turn in range(10 * self.rounds):
+            if turn >= self.rounds and time.monotonic() > end:
+                return
+            say(f"pass {turn + 1}, load {load_average()}")
+            yield turn
 
     def run_passes(self, folder, all_servers, traffic, prepare=lambda server: None):
         """All scenarios with all servers in turn, again and again."""
         running = []
-        end = time.monotonic() + self.budget
         try:
             for server in all_servers:
-                server.start(folder / server.name, self.server_core)
+                self.start(server, folder / server.name)
                 running.append(server)
                 prepare(server)
-            for turn in range(10 * self.rounds):
-                if turn >= self.rounds and time.monotonic() > end:
-                    break
-                say(f"pass {turn + 1}, load {load_average()}")
+            for _ in self.turns():
                 if not self.pass_over(running, traffic):
                     break
         finally:
             for server in running:
                 server.stop()
 
-    def run_idle(self, folder):
-        """Each server is started afresh: its memory tells nothing after other work."""
-        for server in self.servers:
-            say(f"{self.idle} idle sessions: {server.name}")
-            try:
-                server.start(folder / f"{server.name}-idle", self.server_core)
-                self.measure(server, "idle", "idle", ["--conns", self.idle],
-                             2 if self.quick else 5)
-            finally:
-                server.stop()
-
     def run(self, folder):
-        if "echo" in self.parts:
-            self.run_passes(folder, self.servers, TRAFFIC)
-        if "idle" in self.parts:
-            self.run_idle(folder)
-        if "pubsub" in self.parts:
-            self.pubsub.run(folder)
-
-    def texts(self):
-        """The tables of what was measured."""
-        names = [server.name for server in self.servers]
-        if "echo" in self.parts:
-            yield tables.of_cpu(self.results, ECHOES, names)
-            yield tables.of_rate(self.results, ECHOES, names)
-            yield tables.of_latency(self.results, ECHOES, names)
-            yield tables.of_churn(self.results, names)
-        if "idle" in self.parts:
-            yield tables.of_idle(self.results, names)
-        if "pubsub" in self.parts:
-            yield from self.pubsub.texts()
+        for part in self.parts:
+            part.run(folder)
 
     def print(self, took):
         print(f"{time.strftime('%Y-%m-%d %H:%M %Z')}; {processor()}, {os.cpu_count()} cores, "
@@ -169,8 +153,11 @@ class Bench:
               f"after; median of {self.rounds} rounds of {self.seconds} s; {took:.0f} s in all\n")
         for server in self.servers:
             print(f"- {server.name}: {server.version}")
-        for text in self.texts():
-            print("\n" + text)
+        for part in self.parts:
+            for text in part.texts():
+                print("\n" + text)
+        if self.muster:
+            print("\n" + goals.text(self.results))
         spread, server, scenario = tables.widest_spread(self.results)
         print(f"\nOthers took more than {tables.DISTURBED:.0%} of a core in "
               f"{self.results.disturbed()} of {self.results.count()} measurements, which count only "
@@ -181,10 +168,10 @@ class Bench:
 
 def parse():
     reader = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    reader.add_argument("--quick", action="store_true", help="about three minutes, rough numbers")
+    reader.add_argument("--quick", action="store_true", help="some minutes, rough numbers")
     reader.add_argument("--only", type=lambda text: text.split(","), default=NAMES,
                         metavar="NAME,...", help="some of " + ", ".join(NAMES))
-    reader.add_argument("--parts", type=lambda text: text.split(","), default=PARTS,
+    reader.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS),
                         metavar="PART,...", help="some of " + ", ".join(PARTS))
     reader.add_argument("--rounds", type=int, metavar="N", help="how often everything is measured")
     reader.add_argument("--build", type=Path, default=ROOT / "build/bench", metavar="FOLDER",
@@ -202,7 +189,7 @@ def main():
     options = parse()
     began = time.monotonic()
     bench = Bench(options)
-    if bench.server_core == bench.generator_core:
+    if len(bench.cores) == 1:
         say("only one core: server and generator share it")
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
         bench.run(Path(folder))

@@ -1,38 +1,15 @@
-"""How each server is started for the benchmark, and how it is ended."""
+"""The servers that are measured, and how each is started."""
 
 import json
 import os
-import resource
-import socket
-import subprocess
-import time
 
+import muster
 import peers
+from server import Server, free_port, said
+from tables import SAME_BYTES
 
-MUSTER = """
-[log]
-level = "warn"
-format = "json"
-
-[[channel]]
-name = "bench"
-path = "/"
-service = "gateway"
-services_allowed = ["echo", "pubsub.*"]
-permissions = "pub=**\\nsub=**"
-create_topics = true
-max_in_flight = 1024
-
-[[topic]]
-name = "wsload"
-durable = false
-
-[[topic]]
-name = "durable"
-retention_count = 2000000
-retention_bytes = 10000000000
-max_depth = 10000000
-"""
+CLIENT_ACK = "muster, client ack"
+MASK = 4
 
 NATS = """
 listen: "127.0.0.1:{other}"
@@ -57,77 +34,44 @@ log_type error
 """
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class SameBytes(Server):
+    """A bare server that is sent, and sends, as many bytes as Muster in the same scenario."""
+
+    def __init__(self, program):
+        super().__init__(SAME_BYTES, "raw", lambda port, _: [program, port],
+                         "the same, with frames of the size of Muster's")
+
+    def arguments(self, arguments, results, scenario):
+        out, back = (results.median(scenario, "muster", field)
+                     for field in ("bytes_out_each", "bytes_in_each"))
+        if out is None or back is None:
+            return None
+        size, answer = payload_of(out, MASK), payload_of(back, 0)
+        return [*arguments, "--size", size, "--url", f"{self.url}/{answer - size}"]
 
 
-def said(*command, env=None):
-    """The first line that a program says about its version."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, env=env)
-        return (done.stdout + done.stderr).strip().splitlines()[0]
-    except (OSError, subprocess.SubprocessError, IndexError):
-        return "?"
+def payload_of(frame, mask):
+    """How much of a frame of so many bytes is its payload."""
+    for header, most in ((2, 125), (4, 65535)):
+        if frame - header - mask <= most:
+            return round(frame - header - mask)
+    return round(frame - 10 - mask)
 
 
-class Server:
-    """One kind of server: its command line, and the process while it runs."""
+def with_same_bytes(all_servers, program):
+    """The bare server once more, after Muster, whose frames it takes its sizes from."""
+    found = []
+    for server in all_servers:
+        found.append(server)
+        if server.name == "muster":
+            found.append(SameBytes(program))
+    return found
 
-    def __init__(self, name, preset, command, version, env=None):
-        self.name, self.preset, self.version = name, preset, version
-        self._command, self._env = command, env
-        self._process = None
-        self.port = self.pid = self.folder = None
 
-    def with_preset(self, name, preset):
-        """Another process of the same server, spoken to in another way."""
-        return Server(name, preset, self._command, self.version, self._env)
-
-    def start(self, folder, core):
-        self.port = free_port()
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-
-        def prepare():
-            os.sched_setaffinity(0, {core})
-            most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-        with open(folder / "output", "ab") as output:
-            self._process = subprocess.Popen(
-                [str(part) for part in self._command(self.port, folder)], cwd=folder,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self._env,
-                preexec_fn=prepare)
-        self.pid = self._process.pid
-        self._wait_until_it_listens(folder)
-
-    def _wait_until_it_listens(self, folder):
-        end = time.monotonic() + 20
-        while time.monotonic() < end and self.alive():
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        self.stop()
-        raise RuntimeError(f"{self.name} does not start: "
-                           + (folder / "output").read_text(errors="replace")[-400:])
-
-    def alive(self):
-        return self._process is not None and self._process.poll() is None
-
-    def stop(self):
-        if not self._process:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+def lower_limits_first(all_servers):
+    """Their names in the order of the tables."""
+    return sorted((server.name for server in all_servers),
+                  key=lambda name: not name.startswith("epoll"))
 
 
 def from_file(text, program, *flags):
@@ -137,17 +81,6 @@ def from_file(text, program, *flags):
         path = folder / "config"
         path.write_text(text.format(port=port, other=free_port(), folder=folder))
         return [program, *flags, path]
-
-    return command
-
-
-def of_muster(program):
-    def command(port, folder):
-        path = folder / "config"
-        path.write_text(MUSTER)
-        return [program, "serve", "--config", path, "--listen", f"127.0.0.1:{port}",
-                "--admin", f"127.0.0.1:{free_port()}", "--data", folder / "data",
-                "--loops", "1", "--drain", "1"]
 
     return command
 
@@ -166,10 +99,10 @@ def fan_outs(echoing, build):
             found.append(Server("epoll", "raw", lambda port, _: [program, port],
                                 "bare epoll, bench/epoll_fanout.cpp"))
         elif server.name == "muster":
-            found += [server, server.with_preset("muster, client ack", "muster-ack")]
+            found += [server, server.with_preset(CLIENT_ACK, "muster-ack")]
         elif server.name != "ws":
             found.append(server)
-    return found
+    return with_same_bytes(found, build / "bin/epoll_fanout")
 
 
 def publishings(echoing, build):
@@ -190,10 +123,10 @@ def all_servers(build, wanted):
     folder = build / "peers"
     folder.mkdir(parents=True, exist_ok=True)
     env = dict(os.environ, LD_LIBRARY_PATH=peers.library_path(folder))
-    echo, muster = build / "bin/epoll_echo", build / "bin/muster"
+    echo = build / "bin/epoll_echo"
     found = [Server("epoll", "raw", lambda port, _: [echo, port], "bare epoll, bench/epoll_echo.cpp")]
     if "muster" in wanted:
-        found.append(Server("muster", "muster", of_muster(muster), said(muster, "--version")))
+        found.append(muster.of_build(build))
     if "nats" in wanted and (nats := peers.debian("nats-server", "nats-server", folder)):
         found.append(Server("nats", "nats", from_file(NATS, nats, "-c"), said(nats, "--version")))
     if "mosquitto" in wanted and (broker := peers.debian("mosquitto", "mosquitto", folder)):

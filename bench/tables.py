@@ -4,6 +4,8 @@ import statistics
 
 # From this share of a core on, what else runs on the machine spoils a measurement.
 DISTURBED = 0.15
+SAME_BYTES = "epoll, Muster's bytes"
+CPU = "server_cpu_us_per_msg"
 
 
 def median(values):
@@ -77,13 +79,30 @@ def with_ratio(value, least):
     return f"{number(value)} (×{number(value / least, 1)})"
 
 
+def least_cpu(results, scenario, server):
+    """What the bare server needs: Muster is compared with frames of the size of its own."""
+    bare = ["epoll", SAME_BYTES] if server.startswith("muster") else ["epoll"]
+    found = [results.median(scenario, name, CPU) for name in bare]
+    return next((value for value in reversed(found) if value is not None), None)
+
+
 def of_cpu(results, scenarios, servers, what="a message (× bare epoll)"):
-    field = "server_cpu_us_per_msg"
     rows = []
     for server in servers:
-        rows.append([server] + [with_ratio(results.median(s, server, field),
-                                           results.median(s, "epoll", field)) for s in scenarios])
+        rows.append([server] + [with_ratio(results.median(s, server, CPU),
+                                           least_cpu(results, s, server)) for s in scenarios])
     return table(["CPU µs " + what, *scenarios], rows)
+
+
+def of_bytes(results, scenarios, servers, what):
+    """With the frames' heads, without those of TCP."""
+    rows = []
+    for server in servers:
+        rows.append([server] + [
+            " / ".join(number(results.median(s, server, field), 0)
+                       for field in ("bytes_out_each", "bytes_in_each"))
+            for s in scenarios])
+    return table([what, *scenarios], rows)
 
 
 def of_latency(results, scenarios, servers):
@@ -105,6 +124,49 @@ def of_lost(results, scenarios, servers):
     rows = [[server] + [number(results.total(s, server, "lost"), 0) for s in scenarios]
             for server in servers]
     return table(["lost", *scenarios], rows)
+
+
+def of_traffic(results, server, what, scenarios, rate, cpu):
+    """One server in several scenarios, one a row."""
+    fields = (("per_s", 0), (CPU, None), ("p50_us", 0), ("p99_us", 0), ("max_us", 0))
+    rows = [[s] + [number(results.median(s, server, field), digits) for field, digits in fields]
+            for s in scenarios]
+    return table([what, rate, cpu, "µs, p50", "p99", "longest"], rows)
+
+
+def of_disturbances(results, server, lists, reconnects):
+    """What those got who disturbed the others."""
+    rows = [[name, number(results.median(name, server, "per_s"), 0)]
+            + [number(results.median(name, server, field), 0) for field in fields]
+            for name, fields in ((lists, ("p50_us", "p99_us")),
+                                 (reconnects, ("handshake_p50_us", "handshake_p99_us")))]
+    return table(["disturbances", "a second", "µs, p50", "p99"], rows)
+
+
+def per_core_second(results, scenario, server, cores):
+    """Messages a second of the time of so many cores that the load and others do not take."""
+    rate, load, others = (results.median(scenario, server, field)
+                          for field in ("per_s", "client_cpu_pct", "others"))
+    return rate / (cores - load / 100 - others) if rate and load is not None else None
+
+
+def speed_up(results, scenario, one, two):
+    """How many times as much two loops get done as one, were they alone on their cores."""
+    alone, both = (per_core_second(results, scenario, name, cores)
+                   for name, cores in ((one, 1), (two, 2)))
+    return 2 * both / alone if alone and both else None
+
+
+def of_loops(results, scenarios, one, two):
+    fields = (("messages/s", "per_s", 0), ("CPU µs a message", CPU, None),
+              ("CPU % of the load", "client_cpu_pct", 0))
+    rows = []
+    for scenario in scenarios:
+        values = [number(results.median(scenario, name, field), digits)
+                  for _, field, digits in fields for name in (one, two)]
+        rows.append([scenario, *values, number(speed_up(results, scenario, one, two), 2)])
+    head = [f"{what}, {name}" for what, _, _ in fields for name in (one, two)]
+    return table(["loops", *head, "speed-up"], rows)
 
 
 def of_replay(results, servers):
@@ -130,12 +192,11 @@ def of_subscriptions(results, servers, each):
 
 
 def of_churn(results, servers):
-    field = "server_cpu_us_per_msg"
     rows = []
     for server in servers:
         rows.append([server, number(results.median("churn", server, "per_s"), 0),
-                     with_ratio(results.median("churn", server, field),
-                                results.median("churn", "epoll", field)),
+                     with_ratio(results.median("churn", server, CPU),
+                                least_cpu(results, "churn", server)),
                      number(results.median("churn", server, "handshake_p50_us"), 0),
                      number(results.median("churn", server, "handshake_p99_us"), 0),
                      number(results.total("churn", server, "failed"), 0)])
@@ -156,7 +217,6 @@ def of_idle(results, servers):
 
 
 def widest_spread(results):
-    field = "server_cpu_us_per_msg"
-    spreads = [(results.spread(scenario, server, field), server, scenario)
+    spreads = [(results.spread(scenario, server, CPU), server, scenario)
                for scenario, server in results.measured()]
     return max(spreads, default=(0, "", ""))

@@ -79,9 +79,9 @@ attribute_value remote_fqdn(const row_type& row, timestamp) {
 }
 
 attribute_value tags(const row_type& row, timestamp) {
-  if (row.tags.empty())
+  if (row.who->tags.empty())
     return std::monostate{};
-  return &row.tags;
+  return &row.who->tags;
 }
 
 attribute_value idle(const row_type& row, timestamp now) {
@@ -103,13 +103,13 @@ constexpr std::array table{
               [](const row_type& r, timestamp) { return text_or_null(r.from->channel); },
               "The channel that it is connected to."},
     attribute{"client_id", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.client_id); },
+              [](const row_type& r, timestamp) { return text_or_null(r.who->client_id); },
               "What the client calls itself; it may connect more than once."},
     attribute{"client_name", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.client_name); },
+              [](const row_type& r, timestamp) { return text_or_null(r.who->client_name); },
               "The name that the client gave, for people."},
     attribute{"username", kind::text, changes, shown,
-              [](const row_type& r, timestamp) { return text_or_null(r.username); },
+              [](const row_type& r, timestamp) { return text_or_null(r.who->username); },
               "The user name or the key that its session was opened with."},
     attribute{"labels", kind::label_map, changes, shown, tags,
               "What the client says of itself, as keys and values; in selectors label.KEY."},
@@ -139,7 +139,7 @@ constexpr std::array table{
               [](const row_type& r, timestamp) { return time_or_null(r.from->connected_at); },
               "When the connection was made."},
     attribute{"session_at", kind::time, changes, shown,
-              [](const row_type& r, timestamp) { return time_or_null(r.session_at); },
+              [](const row_type& r, timestamp) { return time_or_null(r.who->session_at); },
               "When the client opened its session."},
     attribute{"last_seen_at", kind::time, changes, shown,
               [](const row_type& r, timestamp) { return time_or_null(last_seen(r)); },
@@ -214,7 +214,7 @@ void append_attribute(std::string& out, const attribute& what, const connection_
   append_json_string(out, what.name);
   out += ':';
   if (what.kind == kind::label_map)
-    value_writer{out}(&row.tags);
+    value_writer{out}(&row.who->tags);
   else
     std::visit(value_writer{out}, what.get(row, now));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/channel.hpp"
 #include "messages/close_code.hpp"
 #include "messages/message.hpp"
 #include "messages/time.hpp"
@@ -71,15 +72,28 @@ void bump(std::atomic<T>& counter, T by = 1) {
                 std::memory_order_relaxed);
 }
 
-/// One line of the roll: immutable once published, replaced as a whole.
-struct connection_row {
+/// Who a session is with, by its create-session: the client on whose behalf a service works. Never
+/// changes, and all that know of the client share it.
+struct caller {
   std::shared_ptr<const arrival> from;
   std::string client_id;
   std::string client_name;
   std::string username;
   labels tags;
-  /// The epoch before there is a session.
+  /// As it was defined when it was looked at last.
+  channel_ptr channel;
   timestamp session_at{};
+};
+
+using caller_ptr = std::shared_ptr<const caller>;
+
+/// Before there is a session: no client id, the epoch.
+inline const caller_ptr no_caller = std::make_shared<const caller>();
+
+/// One line of the roll: immutable once published, replaced as a whole.
+struct connection_row {
+  std::shared_ptr<const arrival> from;
+  caller_ptr who = no_caller;
   connection_state state = connection_state::fresh;
   std::string remote_fqdn;
   dns_state fqdn_state = dns_state::pending;

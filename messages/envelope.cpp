@@ -147,15 +147,33 @@ bool meta_sink::context(std::string_view value) {
 /// The two members of an envelope that matter.
 class envelope_sink final : public json_member_sink {
 public:
+  explicit envelope_sink(client_envelope& out) : out_{out} {}
+
+  json_member_sink* within(std::string_view key) override {
+    if (key != "meta")
+      return nullptr;
+    // A later one takes the place of an earlier one as a whole.
+    if (meta_)
+      out_ = {};
+    meta_.emplace(out_);
+    return &*meta_;
+  }
   void member(std::string_view key, std::string_view value) override {
     if (key == "meta")
-      meta = value;
+      meta_text = value;
     else if (key == "data")
       data = value;
   }
+  bool has_meta() const { return meta_text.starts_with('{'); }
+  const std::string& wrong() const { return meta_->wrong(); }
 
-  std::string_view meta;
+  /// Of the last one that was read to its end.
+  std::string_view meta_text;
   std::string_view data = "null";
+
+private:
+  client_envelope& out_;
+  std::optional<meta_sink> meta_;
 };
 
 std::string describe(const json_fault& found) {
@@ -163,36 +181,27 @@ std::string describe(const json_fault& found) {
          + std::to_string(found.offset);
 }
 
-class answer_sink final : public json_member_sink {
-public:
-  void member(std::string_view key, std::string_view value) override {
-    if (key == "response")
-      response = value;
-    else if (key == "error")
-      error = value;
-  }
-
-  std::string_view response;
-  std::string_view error;
-};
+/// The id in a `meta` that has been checked; empty when there is none.
+std::string id_of(std::string_view meta) {
+  std::string id;
+  json_string(find_member(meta, "id"), id);
+  return id;
+}
 
 } // namespace
 
 bool parse_envelope(std::string_view text, client_envelope& out, envelope_fault& fault) {
-  out = {};
-  fault = {};
-  envelope_sink parts;
-  const auto found = scan_object(text, parts);
-  meta_sink meta{out};
-  const auto has_meta = !parts.meta.empty() && !scan_object(parts.meta, meta);
-  if (found)
+  envelope_sink parts{out};
+  if (const auto found = scan_object(text, parts)) {
     fault.what = describe(found);
-  else if (!has_meta)
+    fault.too_deep = found.what == nested_too_deeply;
+    fault.id = id_of(parts.meta_text);
+  } else if (!parts.has_meta()) {
     fault.what = "The message has no object 'meta'";
-  else if (!meta.wrong().empty())
-    fault.what = "The field 'meta." + meta.wrong() + "' has a wrong type";
-  fault.too_deep = found.what == nested_too_deeply;
-  fault.id = fault.what.empty() ? std::string{} : out.id;
+  } else if (!parts.wrong().empty()) {
+    fault.what = "The field 'meta." + parts.wrong() + "' has a wrong type";
+    fault.id = out.id;
+  }
   out.data = parts.data;
   return fault.what.empty();
 }
@@ -233,10 +242,10 @@ caf::expected<labels> parse_labels(std::string_view attrs) {
 client_answer unwrap_answer(std::string_view data) {
   if (!data.starts_with('{'))
     return {data, false};
-  answer_sink parts;
-  if (scan_object(data, parts) || parts.response.empty())
+  const auto [response, error] = find_members(data, {"response", "error"});
+  if (response.empty())
     return {data, false};
-  return {parts.response, !is_empty_json(parts.error)};
+  return {response, !is_empty_json(error)};
 }
 
 } // namespace muster

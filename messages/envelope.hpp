@@ -44,8 +44,9 @@ struct envelope_fault {
   bool too_deep = false;
 };
 
-/// Takes a client's message apart; false with the fault when it is no JSON object, too deep, has a
-/// field of a wrong type, or no `meta`. Missing ids and times are for the session to judge.
+/// Takes a client's message apart into a new `out`; false with the fault when it is no JSON object,
+/// too deep, has a field of a wrong type, or no `meta`. Missing ids and times are for the session
+/// to judge.
 bool parse_envelope(std::string_view text, client_envelope& out, envelope_fault& fault);
 
 /// Parses `attrs`: `key=value` pairs separated by `;` or newlines, `#` comments; sorted by key.
@@ -65,8 +66,8 @@ std::string server_request(std::string_view id, timestamp now, std::string_view 
 /// The payload of a Ping, at most 125 bytes.
 std::string ping_payload(std::string_view id, timestamp now);
 
-/// `data` in the words of a client: `data.response` when `data` is an object with that key, else
-/// `data`. `failed` says whether it has a non-empty `error` beside it.
+/// `data`, which has been checked, in the words of a client: `data.response` when `data` is an
+/// object with that key, else `data`. `failed` says whether it has a non-empty `error` beside it.
 struct client_answer {
   std::string_view data;
   bool failed = false;

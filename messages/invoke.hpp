@@ -12,18 +12,6 @@
 
 namespace muster {
 
-/// The client on whose behalf a service works.
-struct caller {
-  std::shared_ptr<const arrival> from;
-  std::string client_id;
-  std::string client_name;
-  std::string username;
-  labels tags;
-  channel_ptr channel;
-};
-
-using caller_ptr = std::shared_ptr<const caller>;
-
 /// Connection -> service: one request of a client.
 struct service_request {
   static constexpr auto type = "service_request";

@@ -29,27 +29,4 @@ std::vector<std::string_view> json_elements(std::string_view array, std::size_t 
   return out;
 }
 
-namespace {
-
-class finder final : public json_member_sink {
-public:
-  explicit finder(std::string_view key) : key_{key} {}
-  void member(std::string_view key, std::string_view value) override {
-    if (key == key_)
-      found = value;
-  }
-
-  std::string_view found;
-
-private:
-  std::string_view key_;
-};
-
-} // namespace
-
-std::string_view find_member(std::string_view text, std::string_view key) {
-  finder sink{key};
-  return scan_object(text, sink) ? std::string_view{} : sink.found;
-}
-
 } // namespace muster

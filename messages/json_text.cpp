@@ -125,6 +125,10 @@ bool json_string(std::string_view value, std::string& out) {
   if (value.size() < 2 || value.front() != '"')
     return false;
   auto rest = value.substr(1, value.size() - 2);
+  if (rest.find('\\') == std::string_view::npos) {
+    out = rest;
+    return true;
+  }
   while (!rest.empty()) {
     const auto plain = std::min(rest.find('\\'), rest.size());
     out.append(rest.substr(0, plain));

@@ -139,14 +139,14 @@ bool json_walker::object(json_member_sink& sink) {
   if (!opened(true, complete))
     return false;
   while (!complete) {
-    auto name = key_;
-    const auto* from = at_;
-    if (!value())
-      return false;
-    if (name.find('\\') == std::string_view::npos)
-      name = name.substr(1, name.size() - 2);
-    else if (json_string(name, unescaped))
+    auto name = key_.substr(1, key_.size() - 2);
+    if (name.find('\\') != std::string_view::npos && json_string(key_, unescaped))
       name = unescaped;
+    auto* const inner = sink.within(name);
+    const auto* from = at_;
+    const auto goes_in = inner != nullptr && at_ != end_ && *at_ == '{';
+    if (!(goes_in ? object(*inner) : value()))
+      return false;
     sink.member(name, {from, static_cast<std::size_t>(at_ - from)});
     if (!after_value(depth_ - 1, complete))
       return false;

@@ -1,8 +1,13 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace muster {
 
@@ -34,25 +39,48 @@ inline std::size_t utf8_length(const char* at, const char* end) {
                                                                                              : 0;
 }
 
-/// The first byte from `at` that is not plain within a JSON string: a quote, a backslash, a control
-/// character or one that is not ASCII.
-inline const char* skip_plain(const char* at, const char* end) {
+/// What ends a run of plain bytes within a JSON string.
+enum class plain_until : std::uint8_t {
+  /// A quote, a backslash, a control character or a byte that is not ASCII.
+  odd,
+  /// A quote or a backslash: in a text that has been checked, nothing else needs a look.
+  mark
+};
+
+/// The first byte from `at` that ends the run.
+template <plain_until Until = plain_until::odd>
+const char* skip_plain(const char* at, const char* end) {
+  constexpr bool checks = Until == plain_until::odd;
+#if defined(__SSE2__)
+  while (end - at >= 16) {
+    const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    auto hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                             _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    // The bytes are signed here: those beyond ASCII are less than the control characters.
+    if constexpr (checks)
+      hits = _mm_or_si128(hits, _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)));
+    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits)); mask != 0)
+      return at + std::countr_zero(mask);
+    at += 16;
+  }
+#endif
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t highs = 0x8080808080808080;
+  const auto zeros = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes; };
   // Eight bytes at a time; a hit may also mark bytes behind it, never one before it.
   while (end - at >= 8) {
     std::uint64_t word;
     std::memcpy(&word, at, sizeof word);
-    const auto quotes = (word ^ ones * '"') - ones;
-    const auto backslashes = (word ^ ones * '\\') - ones;
-    const auto controls = word - ones * 0x20;
-    if (((word | quotes | backslashes | controls) & highs) != 0)
+    auto hits = zeros(word ^ ones * '"') | zeros(word ^ ones * '\\');
+    if constexpr (checks)
+      hits |= word | (word - ones * 0x20);
+    if ((hits & highs) != 0)
       break;
     at += 8;
   }
   for (; at != end; ++at) {
     const auto byte = static_cast<unsigned char>(*at);
-    if (byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\')
+    if (byte == '"' || byte == '\\' || (checks && (byte < 0x20 || byte >= 0x80)))
       break;
   }
   return at;

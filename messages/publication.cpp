@@ -139,12 +139,18 @@ std::string delivery_head(std::string_view id, timestamp now) {
 }
 
 first_delivery::first_delivery(const publication& message, timestamp now)
-    : before_key{delivery_head(message.id(), now)} {
-  before_key += message.before();
-  before_key += '"';
-  after_key += R"(","delivery_count":1)";
-  after_key += message.after();
-  after_key += delivery_end;
+    : text_{delivery_head(message.id(), now)}, object_at_{text_.size()} {
+  const auto before = message.before();
+  const auto after = message.after();
+  constexpr std::string_view count = R"(","delivery_count":1)";
+  text_.reserve(text_.size() + before.size() + 1 + count.size() + after.size()
+                + delivery_end.size());
+  text_ += before;
+  text_ += '"';
+  key_at_ = text_.size();
+  text_ += count;
+  text_ += after;
+  text_ += delivery_end;
 }
 
 std::string delivery_object(const publication& message, std::string_view sub_key,

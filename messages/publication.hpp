@@ -114,13 +114,29 @@ std::string delivery_head(std::string_view id, timestamp now);
 /// The end of the envelope, behind its data.
 inline constexpr std::string_view delivery_end = "}";
 
-/// A delivery of one message that is its first, the envelope included, but for the sub key's text
-/// between both: built once for all who get it.
-struct first_delivery {
-  std::string before_key;
-  std::string after_key;
-
+/// A message as it is delivered for the first time, alone in its envelope or among others, but for
+/// the text of the sub key: built once for all who get it.
+class first_delivery {
+public:
   first_delivery(const publication& message, timestamp now);
+
+  std::string_view envelope_before_key() const { return text().substr(0, key_at_); }
+  std::string_view envelope_after_key() const { return text().substr(key_at_); }
+  std::string_view object_before_key() const {
+    return text().substr(object_at_, key_at_ - object_at_);
+  }
+  std::string_view object_after_key() const {
+    return text().substr(key_at_, text_.size() - delivery_end.size() - key_at_);
+  }
+  /// The beginning of the envelope.
+  std::string_view head() const { return text().substr(0, object_at_); }
+
+private:
+  std::string_view text() const { return text_; }
+
+  std::string text_;
+  std::size_t object_at_ = 0;
+  std::size_t key_at_ = 0;
 };
 
 /// The delivery as an object of its own, for HTTP and the admin endpoint.

@@ -103,7 +103,7 @@ node_ptr make_node(Test test) {
 attribute_value selector_field::value(const connection_row& row, timestamp now) const {
   if (what)
     return what->get(row, now);
-  for (const auto& [key, value] : row.tags)
+  for (const auto& [key, value] : row.who->tags)
     if (key == label)
       return std::string_view{value};
   return std::monostate{};

@@ -91,7 +91,9 @@ std::string make_sub_key(std::string_view client_id, std::uint32_t topic_number)
   // Not within a character of UTF-8.
   while (length < client_id.size() && length > 0 && (client_id[length] & 0xC0) == 0x80)
     --length;
-  std::string out{key_prefix};
+  std::string out;
+  out.reserve(key_prefix.size() + length + 1 + all_digits);
+  out += key_prefix;
   out += client_id.substr(0, length);
   out += '.';
   const auto at = out.size();

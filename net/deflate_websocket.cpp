@@ -73,7 +73,7 @@ void deflate_websocket::take_in() {
     refuse_message(limit_kind::message_size, "a message is too large");
     release_message();
   } else if (ws_.is_message_done()) {
-    tell(wire_received{message_, ws_.got_text()});
+    tell_message(message_, ws_.got_text());
     release_message();
   }
 }

@@ -59,7 +59,7 @@ void plain_websocket::on_end(boost::system::error_code why) {
 
 bool plain_websocket::on_message(std::string_view payload, bool text) {
   if (!closing())
-    tell(wire_received{payload, text});
+    tell_message(payload, text);
   return !ended();
 }
 

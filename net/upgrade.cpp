@@ -106,8 +106,9 @@ bool upgrade::take_proxy_header() {
 void upgrade::judge(http_head head) {
   const auto& rules = *from_->rules;
   const auto* where = rules.find(stream_.where().index(), from_->listener, head.path);
+  // Before the channels are there nobody knows which there are.
   if (where == nullptr)
-    refuse(404);
+    refuse(rules.draining ? 503 : 404);
   else if (!asks_for_websocket(head))
     refuse(400);
   else if (!allows_origin(where->allowed_origins, head.header("origin")))

@@ -35,6 +35,14 @@ void websocket_wire::open() {
     start_reading();
 }
 
+void websocket_wire::tell_message(std::string_view payload, bool text) {
+  const auto owner = owner_;
+  if (!messages_to_ || !owner)
+    tell(wire_received{payload, text});
+  else if (!take_direct_turn(owner, *messages_to_, loop_, wire_received{payload, text}))
+    owner_gone();
+}
+
 void websocket_wire::owner_gone() {
   if (!closing_ && !ended_ && !by_peer_)
     begin_close(close_code::actor_failed, {}, patience_with_faults);

@@ -29,6 +29,7 @@ public:
   /// The handshake is done: tells the owner, and begins to read.
   void open();
 
+  void give_messages_to(direct_turns<wire_received>& owner) override { messages_to_ = &owner; }
   sent send(std::string_view text) override { return send(std::span{&text, 1}); }
   sent send(std::span<const std::string_view> pieces) override;
   sent send(const shared_frame& frame) override;
@@ -62,6 +63,7 @@ protected:
     if (const auto owner = owner_; owner && !take_turn(owner, loop_, std::move(message)))
       owner_gone();
   }
+  void tell_message(std::string_view payload, bool text);
   /// The message that comes is over a limit: to be closed with 1009.
   void refuse_message(limit_kind limit, std::string fault);
   void begin_close(std::uint16_t code, std::string_view reason, duration patience);
@@ -99,6 +101,7 @@ private:
   ending& at_end();
 
   connection_actor owner_;
+  direct_turns<wire_received>* messages_to_ = nullptr;
   std::size_t most_queued_ = corked_stream::high_water;
   std::unique_ptr<ending> ending_;
   bool closing_ = false;

@@ -1,5 +1,8 @@
 #include "server/process.hpp"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -22,6 +25,12 @@ std::uint64_t raise_file_limit() {
       limit = raised;
   }
   return limit.rlim_cur;
+}
+
+void return_free_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 void notify_service_manager(const std::string& state) {

@@ -4,10 +4,13 @@
 #include "server/logging.hpp"
 #include "server/process.hpp"
 #include "server/server.hpp"
+#include "server/spare_memory.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <caf/actor_registry.hpp>
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
@@ -54,6 +57,7 @@ public:
     log_start();
     notify_service_manager("READY=1");
     wait_for_signal();
+    look_at_memory();
     io_.restart();
     io_.run();
     if (drainer_.joinable())
@@ -112,6 +116,18 @@ private:
     });
   }
 
+  // What a crowd of connections has left; this thread holds up nobody while it is given back.
+  void look_at_memory() {
+    timer_.expires_after(spare_memory::interval);
+    timer_.async_wait([this](boost::system::error_code why) {
+      if (why)
+        return;
+      if (spare_memory_.look(server_.system().registry().running()))
+        return_free_memory();
+      look_at_memory();
+    });
+  }
+
   // The drain waits for actors, so it has a thread of its own; this one waits for a second signal.
   void drain() {
     spdlog::info("stopping: connections end over {} s; a second signal ends at once",
@@ -152,6 +168,8 @@ private:
   config settings_;
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM, SIGHUP};
+  boost::asio::steady_timer timer_{io_};
+  spare_memory spare_memory_;
   std::thread drainer_;
   int exit_code_ = 0;
   server server_;

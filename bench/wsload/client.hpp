@@ -27,10 +27,10 @@ struct client {
   std::string parts;                    // an incomplete packet of NATS or MQTT
   std::string fragments;                // of one message
   std::string cap;                      // captured in the greeting
-  std::deque<std::int64_t> sent_at;     // match_by::fifo
+  std::deque<std::int64_t> sent_at;     // match_by::fifo, HTTP
   std::vector<std::int64_t> id_sent_at; // match_by::id, a ring
 
-  template_values values(std::int64_t sent) const { return {i, next_id, sent, cap, {}}; }
+  template_values values(std::int64_t sent) const { return {i, next_id, sent, cap, {}, {}}; }
 };
 
 } // namespace muster::bench

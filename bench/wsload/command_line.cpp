@@ -2,6 +2,7 @@
 #include "bench/wsload/text_template.hpp"
 
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <map>
 
@@ -20,10 +21,12 @@ Modes
   idle     opens --conns N connections, holds them for --duration: handshakes/s, their latency, and
            with --pid the server's memory per connection; each subscribes to --subs K topics,
            --topic with .0, .1 and so on
-  churn    --conns N slots that connect, greet, close and begin again: cycles/s, handshake latency
+  churn    --conns N slots that connect, greet, close and begin again, as fast as they can or at
+           --rate R cycles/s in all: cycles/s, handshake latency
 
 Where and how much
-  --url ws://IP:PORT/PATH   (tcp://IP:PORT: blocks of --size bytes without WebSocket)
+  --url ws://IP:PORT/PATH   (tcp://IP:PORT: blocks of --size bytes without WebSocket;
+                            http://IP:PORT/PATH: requests over connections that are kept)
   --conns N --pubs M --pipeline P --window W --rate R --size BYTES
   --duration S --warmup S --drain S --connect-timeout S
   --count N        echo: over after so many answers
@@ -45,10 +48,13 @@ What to say. In texts: {i} connection, {id} request, {data} --size bytes with th
   --auto MATCH REPLY                a frame containing MATCH (=MATCH: equal to it) is answered by REPLY
   --auto-id PREFIX                  {rid} is what follows PREFIX in that frame
   --refusal TEXT                    a frame that contains it ends the connection as a failure
+  --post TEXT                       http: the body of a POST; a GET without it
+  --targets FILE                    http: {target}, also in the PATH, is each line of it in turn
+  --answer TEXT                     http: an answer without it, or not 2xx, is a failure
   --topic NAME                      (wsload); {topics} is a JSON list of what is subscribed to
   --preset NAME                     raw, nats, jetstream, mqtt, socketio, centrifugo, centrifuge-v1,
-                                    muster, muster-ack, muster-publish, muster-replay, zato; later
-                                    options add to it
+                                    muster, muster-ack, muster-called, muster-publish,
+                                    muster-replay, zato; later options add to it
 )";
 
 namespace {
@@ -57,10 +63,13 @@ void read_url(options& to, std::string_view url) {
   if (url.starts_with("tcp://")) {
     to.adapter = "tcp";
     url.remove_prefix(6);
+  } else if (url.starts_with("http://")) {
+    to.adapter = "http";
+    url.remove_prefix(7);
   } else if (url.starts_with("ws://")) {
     url.remove_prefix(5);
   } else {
-    throw unusable{"--url wants ws:// or tcp://"};
+    throw unusable{"--url wants ws://, tcp:// or http://"};
   }
   const auto slash = url.find('/');
   if (slash != std::string_view::npos && slash + 1 < url.size())
@@ -84,6 +93,14 @@ void read_match(options& to, std::string_view how) {
   } else {
     throw unusable{"--match marker, fifo:TEXT or id:PREFIX"};
   }
+}
+
+void read_targets(options& to, const std::string& path) {
+  std::ifstream file{path};
+  for (std::string line; std::getline(file, line);)
+    to.targets.push_back(line);
+  if (to.targets.empty())
+    throw unusable{"--targets: nothing in " + path};
 }
 
 void read_pids(options& to, const std::string& list) {
@@ -190,6 +207,9 @@ private:
       {"--count", set(to_.count)},
       {"--subs", set(to_.subs)},
       {"--refusal", set(to_.refusal)},
+      {"--post", set(to_.post)},
+      {"--answer", set(to_.answer)},
+      {"--targets", [this] { read_targets(to_, next()); }},
       {"--header", [this] { to_.headers.push_back(next()); }},
       {"--subprotocol", set(to_.subprotocol)},
       {"--binary", set(to_.binary)},

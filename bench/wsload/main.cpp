@@ -1,11 +1,12 @@
-// A load generator for WebSocket servers, and for a raw TCP echo, the physical limit. What is
-// sent is given by text templates on the command line, or by a preset; NATS and MQTT have
-// adapters of their own. `wsload --help` lists everything.
+// A load generator for WebSocket servers, for calls over HTTP, and for a raw TCP echo, the physical
+// limit. What is sent is given by text templates on the command line, or by a preset; NATS and MQTT
+// have adapters of their own. `wsload --help` lists everything.
 
 #include "bench/wsload/clock.hpp"
 #include "bench/wsload/report.hpp"
 #include "bench/wsload/worker.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -18,8 +19,16 @@
 namespace muster::bench {
 namespace {
 
+volatile std::sig_atomic_t told_to_end = 0;
+
 void wait_s(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+/// Shorter when SIGTERM says that it is enough.
+void wait_until_told(double seconds) {
+  for (const auto from = now_ns(); told_to_end == 0 && seconds_since(from) < seconds;)
+    wait_s(std::min(0.02, seconds));
 }
 
 void raise_file_limit() {
@@ -85,7 +94,7 @@ private:
     const auto slab = kernel_slab_kb();
     const auto from = now_ns();
     while (control_.ready + control_.failed < expected_
-           && seconds_since(from) < settings_.connect_timeout)
+           && seconds_since(from) < settings_.connect_timeout && told_to_end == 0)
       wait_s(0.002);
     result_.connect_s = seconds_since(from);
     result_.ready = control_.ready;
@@ -112,7 +121,7 @@ private:
     const auto want =
         static_cast<std::uint64_t>(settings_.count) * static_cast<std::uint64_t>(receivers);
     while (control_.delivered < want && seconds_since(from) < settings_.duration
-           && control_.failed + control_.dropped == 0)
+           && control_.failed + control_.dropped == 0 && told_to_end == 0)
       wait_s(0.002);
   }
 
@@ -120,14 +129,14 @@ private:
     control_.phase = run_phase::hold;
     result_.begin = measure_use(settings_.pids);
     const auto from = now_ns();
-    wait_s(settings_.duration);
+    wait_until_told(settings_.duration);
     result_.seconds = seconds_since(from);
     result_.end = measure_use(settings_.pids);
   }
 
   void measure() {
     control_.phase = run_phase::warmup;
-    wait_s(settings_.warmup);
+    wait_until_told(settings_.warmup);
     result_.begin = measure_use(settings_.pids);
     const auto own = own_cpu_s();
     const auto from = now_ns();
@@ -135,7 +144,7 @@ private:
     if (settings_.count > 0)
       wait_for_count(from, 1);
     else
-      wait_s(settings_.duration);
+      wait_until_told(settings_.duration);
     control_.phase = run_phase::drain;
     result_.seconds = seconds_since(from);
     result_.end = measure_use(settings_.pids);
@@ -159,6 +168,9 @@ private:
       result_.counts.messages += part.messages;
       result_.counts.all_messages += part.all_messages;
       result_.counts.cycles += part.cycles;
+      result_.counts.sent += part.sent;
+      result_.counts.bytes_out += part.bytes_out;
+      result_.counts.bytes_in += part.bytes_in;
       result_.counts.latency.merge(part.latency);
       result_.counts.handshake.merge(part.handshake);
     }
@@ -196,6 +208,7 @@ int main(int argc, char** argv) {
     return arguments.empty() ? 2 : 0;
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGTERM, [](int) { told_to_end = 1; });
   raise_file_limit();
   try {
     return run(parse(arguments));

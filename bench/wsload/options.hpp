@@ -27,7 +27,7 @@ struct auto_answer {
 struct options {
   load_mode mode = load_mode::echo;
   std::string mode_name;
-  std::string adapter = "ws"; // or tcp, nats, mqtt
+  std::string adapter = "ws"; // or tcp, http, nats, mqtt
   std::string host = "127.0.0.1", path = "/";
   int port = 9001;
   std::string subprotocol, label, json_path, topic = "wsload";
@@ -36,6 +36,8 @@ struct options {
   std::vector<auto_answer> autos;
   std::string auto_id, capture, refusal;
   std::string request = "{data}", publish = "{data}";
+  std::string post, answer;         // HTTP: the body; what must be in an answer
+  std::vector<std::string> targets; // HTTP: what {target} stands for, in turn
   match_by match = match_by::marker;
   std::string match_text;
   bool binary = false, abort_close = false;

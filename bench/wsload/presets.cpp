@@ -98,6 +98,15 @@ void muster_replay(options& o) {
   muster_subscribe(o, R"(,"durable":true,"from":"first")");
 }
 
+// Clients that the server may call: they answer at once.
+void muster_called(options& o) {
+  muster(o);
+  o.autos = {{"zwsx.rqc", message("client-response", "answer",
+                                  R"("token":"{cap}","in_reply_to":"{rid}"},)"
+                                  R"("data":{"response":"{data}"})")}};
+  o.auto_id = R"({"meta":{"id":")";
+}
+
 // Echo: publications, each answered when it is kept.
 void muster_publish(options& o) {
   muster(o);
@@ -145,6 +154,7 @@ void apply_preset(options& to, std::string_view name) {
       {"centrifuge-v1", centrifuge_v1},
       {"muster", muster},
       {"muster-ack", muster_ack},
+      {"muster-called", muster_called},
       {"muster-publish", muster_publish},
       {"muster-replay", muster_replay},
       {"jetstream", jetstream},

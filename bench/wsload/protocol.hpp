@@ -24,12 +24,15 @@ public:
   /// Sends something to all subscribers.
   virtual void publish(worker& by, client& to, std::int64_t sent_at) = 0;
   virtual void message(worker& by, client& from, std::string_view payload, std::int64_t now) = 0;
+  /// Without WebSocket: takes off the front of `in` what is whole.
+  virtual void bytes(worker&, client&, std::string_view& /*in*/, std::int64_t /*now*/) {}
 };
 
 std::unique_ptr<protocol> make_protocol(const options& settings);
 
 std::unique_ptr<protocol> make_text_protocol(const options& settings);
 std::unique_ptr<protocol> make_tcp_protocol(const options& settings);
+std::unique_ptr<protocol> make_http_protocol(const options& settings);
 std::unique_ptr<protocol> make_nats_protocol(const options& settings);
 std::unique_ptr<protocol> make_mqtt_protocol(const options& settings);
 

@@ -43,6 +43,17 @@ double growth(const process_use& from, const process_use& to, double connections
   return 1024.0 * static_cast<double>(to.rss_kb - from.rss_kb) / connections;
 }
 
+// What one request or publication, and one reply or delivery, takes on the wire.
+void add_bytes(json_line& line, const options& settings, const statistics& counts) {
+  if (settings.adapter == "http" || settings.adapter == "tcp" || counts.messages == 0)
+    return;
+  if (counts.sent > 0)
+    line.add("bytes_out_each",
+             static_cast<double>(counts.bytes_out) / static_cast<double>(counts.sent));
+  line.add("bytes_in_each",
+           static_cast<double>(counts.bytes_in) / static_cast<double>(counts.messages));
+}
+
 void add_traffic(json_line& line, const options& settings, const run_result& result) {
   const auto& counts = result.counts;
   const bool echo = settings.mode == load_mode::echo;
@@ -58,6 +69,7 @@ void add_traffic(json_line& line, const options& settings, const run_result& res
   line.add("seconds", result.seconds);
   line.add(echo ? "messages" : "deliveries", messages);
   line.add("per_s", messages / result.seconds);
+  add_bytes(line, settings, counts);
   if (settings.mode == load_mode::replay) {
     const auto all = static_cast<double>(settings.count) * settings.conns;
     line.add("count", settings.count);

@@ -34,6 +34,12 @@ public:
     each_marker(block, [&](std::int64_t sent_at) { by.arrived(from, sent_at, now); });
   }
 
+  void bytes(worker& by, client& from, std::string_view& in, std::int64_t now) override {
+    const auto block = static_cast<std::size_t>(settings_.size);
+    for (; in.size() >= block && from.fd >= 0; in.remove_prefix(block))
+      message(by, from, in.substr(0, block), now);
+  }
+
 private:
   const options& settings_;
   text_template data_;

@@ -147,6 +147,8 @@ std::unique_ptr<protocol> make_text_protocol(const options& settings) {
 std::unique_ptr<protocol> make_protocol(const options& settings) {
   if (settings.adapter == "tcp")
     return make_tcp_protocol(settings);
+  if (settings.adapter == "http")
+    return make_http_protocol(settings);
   if (settings.adapter == "nats")
     return make_nats_protocol(settings);
   if (settings.adapter == "mqtt")

@@ -73,6 +73,8 @@ text_template::text_template(std::string_view text, const options& settings) {
       place(kind::cap);
     } else if (is("{rid}")) {
       place(kind::rid);
+    } else if (is("{target}")) {
+      place(kind::target);
     } else if (is("{data}")) {
       place(kind::ts);
       literal += pad;
@@ -110,6 +112,9 @@ void text_template::render(std::string& out, const template_values& values) cons
       break;
     case kind::rid:
       out += values.rid;
+      break;
+    case kind::target:
+      out += values.target;
       break;
     }
   }

@@ -42,6 +42,7 @@ struct template_values {
   std::uint64_t id = 0; // number of the request on its connection, from 1
   std::int64_t sent_at = 0;
   std::string_view cap, rid; // captured in the greeting; captured in the frame being answered
+  std::string_view target;   // whom an HTTP request is about
 };
 
 /// A text with places such as {id} in it.
@@ -53,7 +54,7 @@ public:
   void render(std::string& out, const template_values& values) const;
 
 private:
-  enum class kind { literal, i, id, ts, cap, rid };
+  enum class kind { literal, i, id, ts, cap, rid, target };
   struct segment {
     kind what;
     std::string text;

@@ -84,7 +84,18 @@ void worker::first_messages() {
     return;
   for (auto& each : clients_)
     for (int k = 0; k < settings_.pipeline && each.state == client_state::ready; ++k)
-      protocol_->request(*this, each, now_ns());
+      request(each, now_ns());
+}
+
+// An echo, or a publication; counts the bytes of it.
+void worker::request(client& of, std::int64_t sent_at) {
+  const auto before = of.out.size();
+  if (settings_.mode == load_mode::fanout)
+    protocol_->publish(*this, of, sent_at);
+  else
+    protocol_->request(*this, of, sent_at);
+  ++results_.sent;
+  results_.bytes_out += of.out.size() - before;
 }
 
 // Sends what is due; says for how long there is nothing more to send.
@@ -133,12 +144,12 @@ void worker::generate_one(std::int64_t sent_at) {
     auto& by = *publishers_[turn_++ % publishers_.size()];
     if (by.state != client_state::ready)
       return;
-    protocol_->publish(*this, by, sent_at);
+    request(by, sent_at);
     control_.published.fetch_add(1);
   } else {
     auto& by = clients_[turn_++ % clients_.size()];
     if (by.state == client_state::ready)
-      protocol_->request(*this, by, sent_at);
+      request(by, sent_at);
   }
 }
 
@@ -168,7 +179,7 @@ void worker::arrived(client& at, std::int64_t sent_at, std::int64_t now) {
   }
   ++turn_delivered_;
   if (!settings_.delivers() && settings_.rate <= 0 && phase() < run_phase::drain)
-    protocol_->request(*this, at, now);
+    request(at, now);
 }
 
 bool worker::auto_reply(client& to, std::string_view payload) {

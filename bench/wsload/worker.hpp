@@ -26,6 +26,9 @@ struct statistics {
   std::uint64_t messages = 0;     // replies or deliveries while measuring
   std::uint64_t all_messages = 0; // the same, from start to end
   std::uint64_t cycles = 0;       // churn, while measuring
+  std::uint64_t sent = 0;         // requests or publications, from start to end
+  std::uint64_t bytes_out = 0;    // of their frames
+  std::uint64_t bytes_in = 0;     // of the frames with replies or deliveries, while measuring
   histogram latency, handshake;
 };
 
@@ -62,6 +65,7 @@ private:
   void mark_dirty(client& to);
 
   void connect_more();
+  bool may_begin();
   void start_connect(client& by);
   void bind_source(client& by);
   void on_connected(client& by);
@@ -70,6 +74,7 @@ private:
   void fail(client& by, const std::string& why);
 
   void first_messages();
+  void request(client& of, std::int64_t sent_at);
   std::int64_t generate();
   std::int64_t generate_at_rate();
   void generate_by_window();
@@ -98,7 +103,7 @@ private:
   std::uint32_t next_source_ = 0;
   std::size_t next_ = 0, turn_ = 0;
   std::uint64_t sent_ = 0, turn_delivered_ = 0, last_done_ = 0;
-  std::int64_t start_ = 0, last_progress_ = 0;
+  std::int64_t start_ = 0, last_progress_ = 0, next_cycle_ = 0;
 };
 
 } // namespace muster::bench

@@ -46,13 +46,26 @@ std::string failure(const char* what, int error) {
 void worker::connect_more() {
   if (settings_.mode == load_mode::churn) {
     for (auto& each : clients_)
-      if (each.state == client_state::closed)
+      if (each.state == client_state::closed && may_begin())
         start_connect(each);
     return;
   }
   const int burst = std::max(1, settings_.burst / settings_.threads);
   while (next_ < clients_.size() && opening_ < burst)
     start_connect(clients_[next_++]);
+}
+
+// Churn: whether one more is due.
+bool worker::may_begin() {
+  if (settings_.rate <= 0)
+    return true;
+  const auto now = now_ns();
+  if (next_cycle_ == 0)
+    next_cycle_ = now;
+  if (next_cycle_ > now)
+    return false;
+  next_cycle_ += static_cast<std::int64_t>(1e9 * settings_.threads / settings_.rate);
+  return true;
 }
 
 void worker::start_connect(client& by) {
@@ -235,12 +248,8 @@ bool worker::on_upgraded(client& by, std::string_view& in) {
 void worker::consume(client& from, std::string_view& in, std::int64_t now) {
   if (from.state == client_state::handshake && !on_upgraded(from, in))
     return;
-  if (!protocol_->websocket()) {
-    const auto block = static_cast<std::size_t>(settings_.size);
-    for (; in.size() >= block && from.fd >= 0; in.remove_prefix(block))
-      protocol_->message(*this, from, in.substr(0, block), now);
-    return;
-  }
+  if (!protocol_->websocket())
+    return protocol_->bytes(*this, from, in, now);
   while (from.fd >= 0) {
     const auto part = take_frame(in);
     if (!part)
@@ -253,6 +262,9 @@ void worker::consume(client& from, std::string_view& in, std::int64_t now) {
 }
 
 void worker::on_message(client& from, const frame& part, std::int64_t now) {
+  constexpr std::size_t mask_size = 4;
+  if (measuring() && from.role != client_role::publisher)
+    results_.bytes_in += header_size(part.payload.size()) - mask_size + part.payload.size();
   if (part.fin && part.op != opcode::cont)
     return protocol_->message(*this, from, part.payload, now);
   from.fragments += part.payload;

@@ -45,10 +45,12 @@ public:
         + pick(100);
     row->counters = counters;
     if (pick(4) != 0) {
-      row->client_id = "client-" + std::to_string(pick(30));
-      row->session_at = noon + std::chrono::seconds{pick(10)};
+      auto who = std::make_shared<caller>();
+      who->client_id = "client-" + std::to_string(pick(30));
+      who->session_at = noon + std::chrono::seconds{pick(10)};
       row->state = connection_state::ready;
-      row->tags = {{"site", std::to_string(pick(3))}};
+      who->tags = {{"site", std::to_string(pick(3))}};
+      row->who = who;
     }
     return row;
   }

@@ -105,7 +105,7 @@ TEST_CASE_METHOD(changed, "basic security wants the right secret") {
   SECTION("right") {
     say(create("c", credentials("user1", "secret1")));
     CHECK(meta("msg_type") == "zwsx.rspa");
-    CHECK(seen.rows.at("ws.0")->username == "user1");
+    CHECK(seen.rows.at("ws.0")->who->username == "user1");
   }
   SECTION("wrong secret") {
     say(create("c", credentials("user1", "secret2")));
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(changed, "an API key names its holder") {
   });
   SECTION("right") {
     say(create("c", ",\"secret\":\"key-1\""));
-    CHECK(seen.rows.at("ws.0")->username == "till 7");
+    CHECK(seen.rows.at("ws.0")->who->username == "till 7");
   }
   SECTION("wrong") {
     say(create("c", ",\"secret\":\"key-2\""));
@@ -167,7 +167,7 @@ TEST_CASE_METHOD(changed, "credentials are checked without a connection too") {
     rule([](channel_definition& definition) { definition.is_active = false; });
     CHECK(check("", "").error() == errc::channel_inactive);
   }
-  CHECK(seen.rows.at("ws.0")->username.empty());
+  CHECK(seen.rows.at("ws.0")->who->username.empty());
 }
 
 TEST_CASE_METHOD(changed, "a password whose user is revoked meanwhile is wrong") {
@@ -278,7 +278,7 @@ TEST_CASE_METHOD(changed,
   tell(testee_channel, drill{"boom"});
   auto second_gauges = std::make_shared<channel_gauges>();
   auto successor = start<channel>(rules, addresses, second_gauges);
-  tell(successor, adopt_connections{{{testee, "ws.0", "same", ""}}});
+  tell(successor, adopt_connections{{{testee, "same", ""}}});
   CHECK(second_gauges->sessions == 1);
   say(call("1"));
   CHECK(data() == "1");
@@ -293,7 +293,7 @@ TEST_CASE_METHOD(changed,
   say(create("same"));
   CHECK(wire->texts.empty());
   auto successor = start<channel>(rules, addresses, std::make_shared<channel_gauges>());
-  tell(successor, adopt_connections{{{testee, "ws.0", "", ""}}});
+  tell(successor, adopt_connections{{{testee, "", ""}}});
   CHECK(meta("msg_type") == "zwsx.rspa");
 }
 
@@ -307,7 +307,7 @@ TEST_CASE_METHOD(changed,
   tell(testee_channel, drill{"boom"});
   CHECK(wire->texts.empty());
   auto successor = start<channel>(rules, addresses, std::make_shared<channel_gauges>());
-  tell(successor, adopt_connections{{{testee, "ws.0", "", ""}}});
+  tell(successor, adopt_connections{{{testee, "", ""}}});
   CHECK(meta("msg_type") == "zwsx.rspa");
 }
 
@@ -328,7 +328,7 @@ TEST_CASE_METHOD(changed,
   sign_in("same");
   auto gauges_now = std::make_shared<channel_gauges>();
   auto successor = start<channel>(rules, addresses, gauges_now);
-  tell(successor, adopt_connections{{{testee, "ws.0", "", ""}}});
+  tell(successor, adopt_connections{{{testee, "", ""}}});
   CHECK(gauges_now->connections == 1);
   CHECK(gauges_now->sessions == 1);
 }
@@ -341,7 +341,7 @@ TEST_CASE_METHOD(changed, "a successor ends those whose credentials are gone mea
   after.credentials.erase(after.credentials.begin());
   auto successor = start<channel>(std::make_shared<const channel_definition>(after), addresses,
                                   std::make_shared<channel_gauges>());
-  tell(successor, adopt_connections{{{testee, "ws.0", "c", "user1"}}});
+  tell(successor, adopt_connections{{{testee, "c", "user1"}}});
   CHECK(wire->closes.at(0).first == 4403);
 }
 

@@ -15,8 +15,8 @@ TEST_CASE_METHOD(one_connection, "a client is on the roll before it gets its tok
   CHECK(token.size() == 30);
   const auto& row = *seen.rows.at("ws.0");
   CHECK(row.state == connection_state::ready);
-  CHECK(row.client_id == "ext.1");
-  CHECK(row.session_at == wall_start);
+  CHECK(row.who->client_id == "ext.1");
+  CHECK(row.who->session_at == wall_start);
   CHECK(gauges->sessions == 1);
 }
 

@@ -12,7 +12,7 @@
 namespace muster::test {
 
 /// What a topic has told a follower, and what that gives away.
-struct follower_script {
+struct follower_script : direct_turns<pushed> {
   connection_actor self;
   std::vector<publication_ptr> pushed;
   std::vector<std::size_t> batches;
@@ -22,6 +22,12 @@ struct follower_script {
   std::vector<std::uint32_t> yielded;
   subscription_state state;
   bool gives_way = true;
+
+  void take(const struct pushed& news) override {
+    pushed.insert(pushed.end(), news.batch->messages.begin(), news.batch->messages.end());
+    batches.push_back(news.batch->messages.size());
+    *news.handed_out += news.batch->messages.size();
+  }
 
   std::vector<std::uint64_t> seqs() const {
     std::vector<std::uint64_t> out;
@@ -56,12 +62,6 @@ public:
         [](const resume_subscription&) { return subscribed{}; },
         [](const acknowledge&) { return done{}; },
         [](const list_subscriptions&) { return subscription_list{}; },
-        [script](const pushed& news) {
-          script->pushed.insert(script->pushed.end(), news.batch->messages.begin(),
-                                news.batch->messages.end());
-          script->batches.push_back(news.batch->messages.size());
-          *news.handed_out += news.batch->messages.size();
-        },
         [script](const yield_subscription& order) -> caf::result<subscription_yielded> {
           script->yielded.push_back(order.cookie);
           if (!script->gives_way)
@@ -72,6 +72,7 @@ public:
         [script](const topic_lost& order) { script->lost.push_back(order.cookie); },
         [script](const settle_messages& order) { script->settled.push_back(order); },
         [](const house_ptr&) {},
+        [](const turn_failed&) {},
         [](const drill&) {},
     };
   }

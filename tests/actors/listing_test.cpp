@@ -77,7 +77,7 @@ TEST_CASE_METHOD(some_rows, "channel, client id and selector narrow a list down"
   std::set<std::string> expected;
   for (const auto& id : ids) {
     const auto& row = *rows.find(id)->row;
-    if (row.from->channel == "crm" && row.client_id.find("ient-1") != std::string::npos
+    if (row.from->channel == "crm" && row.who->client_id.find("ient-1") != std::string::npos
         && !row.from->tls.empty())
       expected.insert(id);
   }

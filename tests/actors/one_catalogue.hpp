@@ -52,8 +52,10 @@ public:
     from->channel = channel;
     auto row = std::make_shared<connection_row>();
     row->from = from;
-    row->client_id = "client-" + std::to_string(connections_);
-    row->username = username;
+    auto client = std::make_shared<caller>();
+    client->client_id = "client-" + std::to_string(connections_);
+    client->username = username;
+    row->who = client;
     row->state = connection_state::ready;
     row->counters = std::make_shared<connection_counters>();
     auto who = start<silent_connection>();

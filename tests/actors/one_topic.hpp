@@ -76,6 +76,7 @@ public:
     join_topic order;
     order.cookie = 1;
     order.connection = who->self;
+    order.pushes = who.get();
     order.loop = &loop;
     auto from = std::make_shared<arrival>();
     from->id = "ws." + client;

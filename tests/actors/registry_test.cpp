@@ -105,7 +105,7 @@ TEST_CASE_METHOD(one_registry, "entering again replaces the row and monitors no 
   one.row = make.change(one.row->from);
   CHECK(ask<done>(testee, enter_roll{one}).replied());
   CHECK(snapshot()->size() == 1);
-  CHECK(row_of(one)->client_id == one.row->client_id);
+  CHECK(row_of(one)->who == one.row->who);
   exit(one.connection);
   CHECK(snapshot()->size() == 0);
 }

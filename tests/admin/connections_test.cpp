@@ -13,7 +13,9 @@ row_ptr row_of(const std::string& id) {
   from.remote = {"192.0.2.1", 4000};
   auto row = std::make_shared<connection_row>();
   row->from = std::make_shared<const arrival>(from);
-  row->client_id = "ext.1";
+  auto who = std::make_shared<caller>();
+  who->client_id = "ext.1";
+  row->who = who;
   row->counters = std::make_shared<const connection_counters>();
   return row;
 }

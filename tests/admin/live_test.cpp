@@ -34,7 +34,9 @@ public:
     from.channel = "demo";
     auto row = std::make_shared<connection_row>();
     row->from = std::make_shared<const arrival>(from);
-    row->client_name = name;
+    auto who = std::make_shared<caller>();
+    who->client_name = name;
+    row->who = who;
     row->counters = std::make_shared<const connection_counters>();
     return row;
   }

@@ -14,6 +14,7 @@ inline const timestamp noon{std::chrono::seconds{1795435200}};
 struct a_row {
   std::shared_ptr<arrival> from = std::make_shared<arrival>();
   std::shared_ptr<connection_counters> counters = std::make_shared<connection_counters>();
+  std::shared_ptr<caller> who = std::make_shared<caller>();
   connection_row row;
 
   a_row() {
@@ -25,10 +26,11 @@ struct a_row {
     from->connected_at = noon - std::chrono::hours{2};
     counters->last_seen_us = 1795435200'000'000 - 15 * 60'000'000LL;
     row.from = from;
-    row.client_id = "pos-17";
-    row.client_name = "Till 17";
-    row.tags = {{"key with \"quotes\"", "x"}, {"site", "A"}};
-    row.session_at = noon - std::chrono::hours{1};
+    row.who = who;
+    who->client_id = "pos-17";
+    who->client_name = "Till 17";
+    who->tags = {{"key with \"quotes\"", "x"}, {"site", "A"}};
+    who->session_at = noon - std::chrono::hours{1};
     row.state = connection_state::ready;
     row.counters = counters;
   }

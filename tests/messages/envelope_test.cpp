@@ -79,6 +79,19 @@ TEST_CASE("of fields with the same name the last one counts") {
   CHECK(parsed{R"({"meta":{"id":"a"},"meta":{"id":"b"}})"}.message.id == "b");
 }
 
+TEST_CASE("a second meta takes the place of the first as a whole") {
+  const parsed it{R"({"meta":{"id":"a","token":"t","status":5},"meta":{"timestamp":"now"}})"};
+  REQUIRE(it.ok);
+  CHECK(it.message.id.empty());
+  CHECK(it.message.token.empty());
+  CHECK_FALSE(it.message.status);
+  CHECK(it.message.has_timestamp);
+  CHECK(parsed{R"({"meta":{"id":5},"meta":{"id":"b"}})"}.message.id == "b");
+  CHECK(parsed{R"({"meta":{},"m\u0065ta":{"id":"c"}})"}.message.id == "c");
+  CHECK(parsed{R"({"meta":{"id":"a"},"meta":5})"}.fault.what == "The message has no object 'meta'");
+  CHECK(parsed{R"({"meta":5,"meta":{"id":"a"}})"}.ok);
+}
+
 TEST_CASE("a client name that is an object is flattened, its keys sorted") {
   CHECK(parsed{meta(R"("client_name":{"b":"2","a":"one"})")}.message.client_name == "a: one; b: 2");
   CHECK(parsed{meta(R"("client_name":{"n":5,"t":true})")}.message.client_name == "n: 5; t: true");
@@ -158,6 +171,9 @@ TEST_CASE("a message that breaks off behind its meta is answered to its id") {
   const parsed it{R"({"meta":{"id":"a1"},"data":[1,})"};
   CHECK_FALSE(it.ok);
   CHECK(it.fault.id == "a1");
+  // What was not read to its end says nothing.
+  CHECK(parsed{R"({"meta":{"id":"a1","x":})"}.fault.id.empty());
+  CHECK(parsed{R"({"meta":{"id":"a1"},"meta":{"id":"b2","x":})"}.fault.id == "a1");
 }
 
 TEST_CASE("labels are read, trimmed and sorted") {

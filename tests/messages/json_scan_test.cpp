@@ -181,11 +181,67 @@ TEST_CASE("a document that is no object is a fault when members are asked for") 
   CHECK(sink.seen.empty());
 }
 
+TEST_CASE("a sink that goes into a member gets what is in it first") {
+  class inner_and_outer final : public json_member_sink {
+  public:
+    json_member_sink* within(std::string_view key) override {
+      return key == "in" ? &inner : nullptr;
+    }
+    void member(std::string_view key, std::string_view value) override {
+      inner.member("outer " + std::string{key}, value);
+    }
+    recorder inner;
+  };
+  inner_and_outer sink;
+  REQUIRE_FALSE(
+      scan_object(R"({"i\u006e":{"a":1,"b":{"in":2}},"c":{"d":3},"in":[4],"in":{}})", sink));
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"a", "1"},
+      {"b", R"({"in":2})"},
+      {"outer in", R"({"a":1,"b":{"in":2}})"},
+      {"outer c", R"({"d":3})"},
+      {"outer in", "[4]"},
+      {"outer in", "{}"}};
+  CHECK(sink.inner.seen == expected);
+  for (const auto& text : {R"({"in":{"a":1})"s, R"({"in":{"a":1]})"s, R"({"in":{"a":}})"s,
+                           "{\"in\":" + nested(32) + "}"})
+    CHECK(scan_object(text, sink));
+}
+
 TEST_CASE("a member is found by its name, the last one of several") {
   CHECK(find_member(R"({"a":1,"b":[2]})", "b") == "[2]");
   CHECK(find_member(R"({"a":1,"a":2})", "a") == "2");
   CHECK(find_member(R"({"a":{"b":1}})", "b").empty());
   CHECK(find_member("[1]", "a").empty());
+}
+
+TEST_CASE("members are found whatever stands around them") {
+  const auto text = R"( { "a" : "}\"" , "b":[{"a":"]"},"\\"] ,"\u0063":-1.5e3,"":{ }} )";
+  const auto [a, b, c, none, missing] = find_members(text, {"a", "b", "c", "", "d"});
+  CHECK(a == R"("}\"")");
+  CHECK(b == R"([{"a":"]"},"\\"])");
+  CHECK(c == "-1.5e3");
+  CHECK(none == "{ }");
+  CHECK(missing.empty());
+  const auto deep = "{\"a\":" + nested(100) + "}";
+  CHECK(find_member(deep, "a") == nested(100));
+}
+
+TEST_CASE("finding agrees with the scan, and harms nobody where there is no JSON") {
+  CHECK(rc::check([] {
+    const auto text = damaged_json();
+    recorder sink;
+    const auto is_object = !scan_object(text, sink);
+    for (const auto* key : {"meta", "data", "a", "d"}) {
+      const auto found = find_member(text, key);
+      std::string expected;
+      for (const auto& [name, value] : sink.seen)
+        if (name == key)
+          expected = value;
+      if (is_object)
+        RC_ASSERT(found == expected);
+    }
+  }));
 }
 
 TEST_CASE("an array's elements are handed out as they stand") {

@@ -46,10 +46,10 @@ public:
     result.from->channel = text();
     result.from->tls = pick(2) == 0 ? "" : text();
     result.from->connected_at = noon - std::chrono::minutes{pick(5)};
-    result.row.client_id = pick(3) == 0 ? "" : text();
-    result.row.tags.clear();
+    result.who->client_id = pick(3) == 0 ? "" : text();
+    result.who->tags.clear();
     if (pick(2) == 0)
-      result.row.tags.emplace_back("site", text());
+      result.who->tags.emplace_back("site", text());
     result.counters->queue_bytes = static_cast<std::uint64_t>(pick(4)) * 1024;
     return result;
   }
@@ -111,7 +111,7 @@ private:
     return text.empty() ? std::nullopt : maybe_text{text};
   }
   static maybe_text site(const connection_row& r) {
-    return r.tags.empty() ? std::nullopt : maybe_text{r.tags.front().second};
+    return r.who->tags.empty() ? std::nullopt : maybe_text{r.who->tags.front().second};
   }
 
   expression leaf() {
@@ -122,7 +122,7 @@ private:
                                      [](const auto& r) { return unless_empty(r.from->channel); });
     case 1:
       return comparison<std::string>("client_id", quoted_text(value), value,
-                                     [](const auto& r) { return unless_empty(r.client_id); });
+                                     [](const auto& r) { return unless_empty(r.who->client_id); });
     case 2:
       return comparison<std::string>("label.site", quoted_text(value), value, site);
     case 3: {

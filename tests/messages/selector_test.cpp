@@ -100,7 +100,7 @@ TEST_CASE_METHOD(one_row, "labels are fields of their own") {
   CHECK(matches(R"(label.site == "A" and label.site exists and labels exists)"));
   CHECK(matches(R"(label."key with \"quotes\"" == "x")"));
   CHECK(!matches("label.floor exists"));
-  row.tags.clear();
+  who->tags.clear();
   CHECK(!matches("labels exists"));
 }
 

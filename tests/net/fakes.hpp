@@ -58,12 +58,12 @@ public:
         [](const resume_subscription&) { return subscribed{}; },
         [](const acknowledge&) { return done{}; },
         [](const list_subscriptions&) { return subscription_list{}; },
-        [](const pushed&) {},
         [](const yield_subscription&) { return subscription_yielded{}; },
         [](const end_feed&) {},
         [](const topic_lost&) {},
         [](const settle_messages&) {},
         [](const house_ptr&) {},
+        [](const turn_failed&) {},
         [](const drill&) {},
     };
   }

@@ -126,6 +126,12 @@ TEST_CASE_METHOD(at_the_door, "while draining nobody is let in") {
   CHECK(answer(upgrade_request("/api")).starts_with("HTTP/1.1 503 "));
 }
 
+TEST_CASE_METHOD(at_the_door, "before the channels are there a client is told to come again") {
+  testee.drain(true);
+  testee.publish({});
+  CHECK(answer(upgrade_request("/api")).starts_with("HTTP/1.1 503 "));
+}
+
 TEST_CASE_METHOD(at_the_door, "a request in pieces is one request, and frames may follow at once") {
   test::raw_client client{port()};
   const auto request = upgrade_request("/api") + test::client_frame(1, "early");

@@ -104,7 +104,7 @@ public:
   roll_entry entry_of(const std::string& client_id) {
     roll_entry found;
     roll()->for_each([&](const roll_entry& on_roll, roll_ticket) {
-      if (on_roll.row->client_id == client_id)
+      if (on_roll.row->who->client_id == client_id)
         found = on_roll;
     });
     if (!found.row)
