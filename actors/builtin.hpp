@@ -12,7 +12,7 @@ namespace muster {
 class ping_service {
 public:
   using handle = service_actor;
-  static constexpr bool never_blocks = true;
+  static constexpr bool one_a_loop = true;
   explicit ping_service(handle::pointer) {}
   handle::behavior_type start();
 
@@ -23,7 +23,7 @@ public:
 class echo_service {
 public:
   using handle = service_actor;
-  static constexpr bool never_blocks = true;
+  static constexpr bool one_a_loop = true;
   explicit echo_service(handle::pointer) {}
   handle::behavior_type start();
 

@@ -117,7 +117,7 @@ void connection::bound_queue() {
 }
 
 void connection::find_service() {
-  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service})
+  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service, loop_})
       .then([this](const found_service& found) { service_ = found.service; },
             [this](const caf::error& why) {
               service_ = nullptr;

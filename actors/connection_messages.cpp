@@ -133,7 +133,7 @@ void connection::ask_service(std::uint64_t key, service_request&& request) {
 
 // The client was faster than the directory, or the channel names a service that is not there.
 void connection::find_and_ask_service(std::uint64_t key, service_request request) {
-  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service})
+  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service, loop_})
       .then(
           [this, key, request = std::move(request)](const found_service& found) mutable {
             service_ = found.service;

@@ -74,7 +74,7 @@ caf::result<service_reply> gateway::pass_on(service_request& request) {
 
 caf::result<service_reply> gateway::find_and_pass_on(service_request& request) {
   auto answer = self_->make_response_promise<service_reply>();
-  const auto question = find_service{request.service};
+  const auto question = find_service{request.service, self_->context()};
   self_->request(directory_, caf::infinite, question)
       .then(
           [this, answer, request = std::move(request)](const found_service& found) mutable {

@@ -14,7 +14,7 @@ namespace muster {
 class gateway {
 public:
   using handle = service_actor;
-  static constexpr bool never_blocks = true;
+  static constexpr bool one_a_loop = true;
   explicit gateway(handle::pointer self) : self_{self} {}
   handle::behavior_type start(services_actor directory);
 

@@ -319,6 +319,8 @@ struct find_service {
   static constexpr auto type = "find_service";
   /// A registered name, or an http(s) URL, which is registered by the asking.
   std::string name;
+  /// Where the asker runs: of a service that is there on every loop it gets the one of its own.
+  caf::execution_unit* where = nullptr;
 };
 struct found_service {
   static constexpr auto type = "found_service";

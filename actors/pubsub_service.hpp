@@ -19,7 +19,7 @@ namespace muster {
 class pubsub_service {
 public:
   using handle = service_actor::extend<caf::reacts_to<house_ptr>>;
-  static constexpr bool never_blocks = true;
+  static constexpr bool one_a_loop = true;
   static constexpr bool wants_house = true;
   explicit pubsub_service(handle::pointer self) : self_{self} {}
   handle::behavior_type start();

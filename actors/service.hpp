@@ -10,13 +10,17 @@
 
 namespace muster {
 
-/// How to start a service. `workers` is where those run that may block.
+/// How to start a service.
 struct service_definition {
   std::string name;
   std::string kind = "custom";
-  std::function<service_actor(caf::actor_system&, caf::execution_unit& workers)> start;
+  /// `where` is where those run that may block; or the loop, for one of those that are there on
+  /// every loop.
+  std::function<service_actor(caf::actor_system&, caf::execution_unit& where)> start;
   /// It takes `house_ptr`: the addresses of now, before its first request and whenever they change.
   bool wants_house = false;
+  /// It is started once on each loop, for the clients of that loop.
+  bool one_a_loop = false;
 };
 
 /// Where an actor is spawned that runs on the loops, whoever wakes it: also when a worker does.
@@ -25,20 +29,27 @@ inline caf::execution_unit& any_loop(caf::actor_system& system) {
 }
 
 /// A class that is a service: an actor with `handle = service_actor`. One that declares
-/// `static constexpr bool never_blocks = true` runs on the event loops, any other on the workers;
-/// one that declares `wants_house` is told the addresses of the house.
+/// `static constexpr bool never_blocks = true` runs on the event loops, one that declares
+/// `one_a_loop` does too, and there is one for the clients of each loop, which keep nothing from
+/// each other; any other runs on the workers. One that declares `wants_house` is told the addresses
+/// of the house.
 template <class Service, class... Args>
 service_definition make_service(std::string name, Args... args) {
-  return {std::move(name), "custom",
-          [args...](caf::actor_system& system, [[maybe_unused]] caf::execution_unit& workers) {
-            if constexpr (requires { requires Service::never_blocks; })
-              return spawn_on<Service>(system, any_loop(system), args...);
-            else
-              return spawn_on<Service>(system, workers, args...);
-          },
-          requires {requires Service::wants_house;
-}
-}; // namespace muster
+  service_definition made;
+  made.name = std::move(name);
+  made.start = [args...](caf::actor_system& system, [[maybe_unused]] caf::execution_unit& where) {
+    if constexpr (requires { requires Service::never_blocks; })
+      return spawn_on<Service>(system, any_loop(system), args...);
+    else
+      return spawn_on<Service>(system, where, args...);
+  };
+  made.wants_house = requires {
+    requires Service::wants_house;
+  };
+  made.one_a_loop = requires {
+    requires Service::one_a_loop;
+  };
+  return made;
 }
 
 } // namespace muster

@@ -25,11 +25,11 @@ service_post::~service_post() {
 }
 
 service_post::handle::behavior_type service_post::start(service_definition definition,
-                                                        caf::execution_unit* workers,
+                                                        caf::execution_unit* where,
                                                         std::shared_ptr<service_gauges> gauges) {
   name = "post of " + definition.name;
   definition_ = std::move(definition);
-  workers_ = workers;
+  where_ = where;
   gauges_ = std::move(gauges);
   self_->set_down_handler([this](const caf::down_msg& down) { restart(down); });
   self_->set_exit_handler([this](const caf::exit_msg& order) { leave(order.reason); });
@@ -114,7 +114,7 @@ void service_post::check() {
 void service_post::revive() {
   begun_ = self_->clock().now();
   try {
-    incarnation_ = definition_.start(self_->system(), *workers_);
+    incarnation_ = definition_.start(self_->system(), *where_);
   } catch (...) {
     report_throw(definition_.name.c_str(), std::current_exception());
   }

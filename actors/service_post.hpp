@@ -43,7 +43,7 @@ public:
   ~service_post();
   service_post(const service_post&) = delete;
   service_post& operator=(const service_post&) = delete;
-  handle::behavior_type start(service_definition definition, caf::execution_unit* workers,
+  handle::behavior_type start(service_definition definition, caf::execution_unit* where,
                               std::shared_ptr<service_gauges> gauges);
 
   /// More calls at once are refused.
@@ -78,7 +78,7 @@ private:
 
   handle::pointer self_;
   service_definition definition_;
-  caf::execution_unit* workers_ = nullptr;
+  caf::execution_unit* where_ = nullptr;
   std::shared_ptr<service_gauges> gauges_;
   house_ptr house_;
   /// Null while the service rests.

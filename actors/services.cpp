@@ -56,21 +56,23 @@ services_actor::behavior_type services::start(caf::execution_unit* workers,
   for (auto& definition : given)
     add_given(std::move(definition));
   return {
-      [this](const find_service& question) { return find(question.name); },
+      [this](const find_service& question) { return find(question); },
       [this](const list_services&) { return list(); },
       [this](const house_ptr& addresses) {
         house_ = addresses;
         for (const auto& [service, what] : entries_)
-          caf::anon_send(caf::actor_cast<caf::actor>(what.post), house_);
+          for (const auto& each : what.places)
+            caf::anon_send(caf::actor_cast<caf::actor>(each.post), house_);
       },
   };
 }
 
-caf::result<found_service> services::find(const std::string& service) {
+caf::result<found_service> services::find(const find_service& question) {
+  const auto& service = question.name;
   auto found = entries_.find(service);
   if (found != entries_.end()) {
     found->second.used = ++askings_;
-    return found_service{found->second.post};
+    return found_service{post_for(found->second, question.where)};
   }
   if (!is_url(service))
     return make_error(errc::not_found, "No such service");
@@ -79,23 +81,36 @@ caf::result<found_service> services::find(const std::string& service) {
   if (urls_ >= max_urls && !make_room())
     return make_error(errc::unavailable, "Too many HTTP services are in use");
   ++urls_;
-  return found_service{add(http_definition(service, http_)).post};
+  return found_service{add(http_definition(service, http_)).places.front().post};
+}
+
+// So a call of a client whose service needs nobody else stays on its loop.
+const service_actor& services::post_for(entry& which, caf::execution_unit* asker) {
+  auto* const loop = which.definition.one_a_loop ? dynamic_cast<home*>(asker) : nullptr;
+  const auto known = std::find_if(which.places.begin(), which.places.end(),
+                                  [&](const place& each) { return each.loop == loop; });
+  if (known != which.places.end())
+    return known->post;
+  which.places.push_back(open(which.definition, loop));
+  return which.places.back().post;
 }
 
 service_list services::list() const {
   service_list all;
   for (const auto& [service, what] : entries_) {
-    const auto& gauges = *what.gauges;
-    service_info info{service,
-                      what.kind,
-                      read(gauges.calls),
-                      read(gauges.errors),
-                      read(gauges.in_flight),
-                      read(gauges.restarts),
-                      0};
+    service_info info;
+    info.name = service;
+    info.kind = what.definition.kind;
+    std::uint64_t busy_ns = 0;
+    for (const auto& [loop, post, gauges] : what.places) {
+      info.calls += read(gauges->calls);
+      info.errors += read(gauges->errors);
+      info.in_flight += read(gauges->in_flight);
+      info.restarts += read(gauges->restarts);
+      busy_ns += read(gauges->busy_ns);
+    }
     if (const auto answered = info.calls - std::min(info.calls, info.in_flight))
-      info.mean_ms =
-          static_cast<double>(read(gauges.busy_ns)) / 1e6 / static_cast<double>(answered);
+      info.mean_ms = static_cast<double>(busy_ns) / 1e6 / static_cast<double>(answered);
     all.items.push_back(std::move(info));
   }
   return all;
@@ -103,16 +118,27 @@ service_list services::list() const {
 
 services::entry& services::add(service_definition definition) {
   entry made;
-  made.kind = definition.kind;
-  made.gauges = std::make_shared<service_gauges>();
   made.used = ++askings_;
-  auto service = definition.name;
-  made.post = spawn_on<service_post>(self_->system(), any_loop(self_->system()),
-                                     std::move(definition), workers_, made.gauges);
+  made.places.push_back(open(definition, nullptr));
+  made.definition = std::move(definition);
+  auto service = made.definition.name;
+  return entries_.emplace(std::move(service), std::move(made)).first->second;
+}
+
+services::place services::open(const service_definition& definition, home* loop) {
+  place made;
+  made.loop = loop;
+  made.gauges = std::make_shared<service_gauges>();
+  auto& anywhere = any_loop(self_->system());
+  auto* const where = loop                    ? static_cast<caf::execution_unit*>(loop)
+                      : definition.one_a_loop ? &anywhere
+                                              : workers_;
+  made.post = spawn_on<service_post>(self_->system(), loop ? *where : anywhere, definition, where,
+                                     made.gauges);
   self_->monitor(made.post);
   if (house_)
     caf::anon_send(caf::actor_cast<caf::actor>(made.post), house_);
-  return entries_.emplace(std::move(service), std::move(made)).first->second;
+  return made;
 }
 
 void services::add_given(service_definition definition) {
@@ -135,8 +161,9 @@ bool services::make_room() {
   auto oldest = entries_.end();
   for (auto it = entries_.begin(); it != entries_.end(); ++it) {
     const auto& what = it->second;
-    const bool held = caf::actor_cast<caf::actor_control_block*>(what.post)->strong_refs > 1;
-    if (what.kind != "http" || held || read(what.gauges->in_flight) > 0)
+    const auto& only = what.places.front();
+    const bool held = caf::actor_cast<caf::actor_control_block*>(only.post)->strong_refs > 1;
+    if (what.definition.kind != "http" || held || read(only.gauges->in_flight) > 0)
       continue;
     if (oldest == entries_.end() || what.used < oldest->second.used)
       oldest = it;
@@ -150,17 +177,19 @@ bool services::make_room() {
 }
 
 void services::stop(const entry& which) {
-  caf::anon_send_exit(caf::actor_cast<caf::actor>(which.post), caf::exit_reason::user_shutdown);
+  for (const auto& each : which.places)
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(each.post), caf::exit_reason::user_shutdown);
 }
 
 // A post keeps its service alive; who keeps the posts is the supervisor, by starting all anew.
 void services::on_down(const caf::down_msg& down) {
   for (const auto& [service, what] : entries_)
-    if (what.post.address() == down.source) {
-      spdlog::error("the post of service {} failed", service);
-      self_->quit(caf::exit_reason::unhandled_exception);
-      return;
-    }
+    for (const auto& each : what.places)
+      if (each.post.address() == down.source) {
+        spdlog::error("the post of service {} failed", service);
+        self_->quit(caf::exit_reason::unhandled_exception);
+        return;
+      }
 }
 
 } // namespace muster

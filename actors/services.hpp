@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/home.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/outside.hpp"
 #include "actors/service.hpp"
@@ -33,15 +34,23 @@ public:
   std::string name = "services";
 
 private:
-  struct entry {
+  struct place {
+    /// The loop whose clients it is for; null: for all others.
+    home* loop = nullptr;
     service_actor post;
-    std::string kind;
     std::shared_ptr<service_gauges> gauges;
+  };
+  struct entry {
+    service_definition definition;
+    /// The first is the one for all; there are more of one that is there on every loop.
+    std::vector<place> places;
     /// When it was asked for last, in askings.
     std::uint64_t used = 0;
   };
 
-  caf::result<found_service> find(const std::string& service);
+  caf::result<found_service> find(const find_service& question);
+  const service_actor& post_for(entry& which, caf::execution_unit* asker);
+  place open(const service_definition& definition, home* loop);
   service_list list() const;
   entry& add(service_definition definition);
   void add_given(service_definition definition);

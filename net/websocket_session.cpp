@@ -56,7 +56,9 @@ private:
     } else {
       auto& where = stream->where();
       stream->finish();
-      take_turn(owner_, where, wire_closed{{}, false, failure.message()});
+      wire_closed gone;
+      gone.error = failure.message();
+      take_turn(owner_, where, std::move(gone));
     }
   }
 

@@ -6,6 +6,8 @@
 #include "tests/actors/test_services.hpp"
 #include "tests/catch.hpp"
 
+#include <caf/send.hpp>
+
 #include <stdexcept>
 
 using namespace muster;
@@ -70,6 +72,31 @@ TEST_CASE_METHOD(a_directory, "services are listed by name, with what they have 
   CHECK(all[3].errors == 1);
   CHECK(all[3].restarts == 1);
   CHECK(all[3].in_flight == 0);
+}
+
+TEST_CASE_METHOD(a_directory, "a service that is there on every loop has a post on each") {
+  test::fake_home second{system, scheduler, wall_start};
+  const auto find_at = [&](const char* service, caf::execution_unit* where) {
+    return ask<found_service>(testee, find_service{service, where})->service;
+  };
+  const auto here = find_at("echo", &loop);
+  const auto there = find_at("echo", &second);
+  CHECK(here != there);
+  CHECK(here != find("echo")->service);
+  CHECK(find_at("echo", &loop) == here);
+  CHECK(find_at("echo", &second) == there);
+  CHECK(find_at("echo", &any_loop(system)) == find("echo")->service);
+  for (const auto& post : {here, there, find("echo")->service})
+    CHECK(call(post, "[7]")->payload == "[7]");
+  const auto all = list().items;
+  CHECK(all[0].name == "echo");
+  CHECK(all[0].calls == 3);
+  CHECK(all[0].in_flight == 0);
+  // Any other has one.
+  CHECK(find_at("mine", &loop) == find_at("mine", &second));
+  // Loops live longer than who lives on them.
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(testee), caf::exit_reason::user_shutdown);
+  settle();
 }
 
 TEST_CASE_METHOD(a_directory, "two services of one name are a fault of the start") {
