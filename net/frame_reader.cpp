@@ -9,19 +9,6 @@ namespace muster {
 
 namespace {
 
-constexpr std::uint8_t final_bit = 0x80;
-constexpr std::uint8_t reserved_bits = 0x70;
-constexpr std::uint8_t opcode_bits = 0x0f;
-constexpr std::uint8_t mask_bit = 0x80;
-constexpr std::uint8_t length_bits = 0x7f;
-
-constexpr std::uint8_t continuation = 0;
-constexpr std::uint8_t text = 1;
-constexpr std::uint8_t binary = 2;
-constexpr std::uint8_t close = 8;
-constexpr std::uint8_t ping = 9;
-constexpr std::uint8_t pong = 10;
-
 constexpr std::uint64_t longest_control = 125;
 /// A message buffer over this is given back when the message is done.
 constexpr std::size_t kept_capacity = 4096;
@@ -64,17 +51,18 @@ std::size_t frame_reader::read(std::span<char> bytes, frame_sink& sink, int most
   auto rest = bytes;
   for (int i = 0; i < most_frames; ++i) {
     if (!in_payload_) {
-      if (!take_header(rest))
+      if (!header_.read(rest))
         break;
       if (const auto* wrong = begin_frame()) {
         sink.on_fault(frame_fault::protocol, wrong);
         break;
       }
-      if (!is_control() && left_ > limit_ - std::min(limit_, message_.size())) {
+      const bool is_control = header_.is_control();
+      if (!is_control && left_ > limit_ - std::min(limit_, message_.size())) {
         sink.on_fault(frame_fault::too_big, "the message is too large");
         break;
       }
-      if (!is_control() && ++fragments_ == most_fragments + 1 && !sink.on_fragments())
+      if (!is_control && ++fragments_ == most_fragments + 1 && !sink.on_fragments())
         break;
     }
     if (!take_payload(rest, sink))
@@ -83,64 +71,34 @@ std::size_t frame_reader::read(std::span<char> bytes, frame_sink& sink, int most
   return bytes.size() - rest.size();
 }
 
-std::size_t frame_reader::header_size() const {
-  if (known_ < 2)
-    return 2;
-  const auto length = header_[1] & length_bits;
-  const std::size_t extra = length == 126 ? 2 : length == 127 ? 8 : 0;
-  return 2 + extra + ((header_[1] & mask_bit) != 0 ? 4 : 0);
-}
-
-bool frame_reader::take_header(std::span<char>& bytes) {
-  for (auto missing = header_size() - known_; missing != 0; missing = header_size() - known_) {
-    const auto size = std::min(missing, bytes.size());
-    if (size == 0)
-      return false;
-    std::memcpy(header_.data() + known_, bytes.data(), size);
-    known_ = static_cast<std::uint8_t>(known_ + size);
-    bytes = bytes.subspan(size);
-  }
-  return true;
-}
-
 // What is wrong with the header; null: nothing.
 const char* frame_reader::begin_frame() {
-  const auto known = known_;
-  known_ = 0;
-  if ((header_[0] & reserved_bits) != 0)
+  if (header_.has_reserved_bits())
     return "a frame has reserved bits";
-  if ((header_[1] & mask_bit) == 0)
+  if (!header_.is_masked())
     return "a frame is not masked";
-  opcode_ = header_[0] & opcode_bits;
-  final_ = (header_[0] & final_bit) != 0;
-  left_ = header_[1] & length_bits;
-  if (left_ >= 126) {
-    const std::uint64_t shortest = left_ == 126 ? 126 : 65536;
-    left_ = 0;
-    for (std::size_t i = 2; i + 4 < known; ++i)
-      left_ = left_ << 8 | header_[i];
-    if (left_ < shortest || left_ >> 63 != 0)
-      return "the length of a frame is badly written";
-  }
-  std::memcpy(mask_.data(), header_.data() + known - 4, 4);
+  if (!header_.length_is_minimal())
+    return "the length of a frame is badly written";
+  left_ = header_.length();
+  mask_ = header_.mask();
   in_payload_ = true;
-  return check_order(opcode_);
+  return check_order();
 }
 
-const char* frame_reader::check_order(std::uint8_t opcode) {
-  switch (opcode) {
-  case continuation:
+const char* frame_reader::check_order() {
+  switch (header_.opcode()) {
+  case frame_header::continuation:
     return message_opcode_ == 0 ? "a frame goes on with no message" : nullptr;
-  case text:
-  case binary:
+  case frame_header::text:
+  case frame_header::binary:
     if (message_opcode_ != 0)
       return "a message begins within another";
-    message_opcode_ = opcode;
+    message_opcode_ = header_.opcode();
     return nullptr;
-  case close:
-  case ping:
-  case pong:
-    return final_ && left_ <= longest_control ? nullptr : "a control frame is too long";
+  case frame_header::close:
+  case frame_header::ping:
+  case frame_header::pong:
+    return header_.is_final() && left_ <= longest_control ? nullptr : "a control frame is too long";
   default:
     return "a frame is of no known kind";
   }
@@ -153,26 +111,23 @@ bool frame_reader::take_payload(std::span<char>& bytes, frame_sink& sink) {
   bytes = bytes.subspan(size);
   unmask(part, mask_);
   left_ -= size;
-  auto& before = is_control() ? control_ : message_;
-  const bool whole = left_ == 0 && before.empty() && (is_control() || final_);
-  if (whole) {
-    in_payload_ = false;
+  const bool is_control = header_.is_control();
+  auto& before = is_control ? control_ : message_;
+  if (left_ == 0 && before.empty() && (is_control || header_.is_final()))
     return end_frame({part.data(), size}, sink);
-  }
   before.append(part.data(), size);
-  if (left_ != 0)
-    return false;
-  in_payload_ = false;
-  return end_frame(before, sink);
+  return left_ == 0 && end_frame(before, sink);
 }
 
 bool frame_reader::end_frame(std::string_view payload, frame_sink& sink) {
-  if (!is_control())
-    return !final_ || end_message(payload, sink);
+  in_payload_ = false;
+  header_.clear();
+  if (!header_.is_control())
+    return !header_.is_final() || end_message(payload, sink);
   bool more = false;
-  if (opcode_ == ping)
+  if (header_.opcode() == frame_header::ping)
     more = sink.on_ping(payload);
-  else if (opcode_ == pong)
+  else if (header_.opcode() == frame_header::pong)
     more = sink.on_pong();
   else
     more = end_close(payload, sink);
@@ -181,7 +136,7 @@ bool frame_reader::end_frame(std::string_view payload, frame_sink& sink) {
 }
 
 bool frame_reader::end_message(std::string_view payload, frame_sink& sink) {
-  const bool is_text = message_opcode_ == text;
+  const bool is_text = message_opcode_ == frame_header::text;
   message_opcode_ = 0;
   fragments_ = 0;
   if (is_text && !is_utf8(payload)) {

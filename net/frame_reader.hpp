@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/frame_header.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -53,22 +55,15 @@ public:
   void limit(std::size_t bytes) { limit_ = bytes; }
 
 private:
-  bool take_header(std::span<char>& bytes);
-  std::size_t header_size() const;
   const char* begin_frame();
-  const char* check_order(std::uint8_t opcode);
+  const char* check_order();
   bool take_payload(std::span<char>& bytes, frame_sink& sink);
   bool end_frame(std::string_view payload, frame_sink& sink);
   bool end_message(std::string_view payload, frame_sink& sink);
   bool end_close(std::string_view payload, frame_sink& sink);
-  bool is_control() const { return (opcode_ & 8U) != 0; }
 
-  /// A header, or a control frame's payload, of which a part has come.
-  std::array<std::uint8_t, 14> header_{};
-  std::uint8_t known_ = 0;
+  frame_header header_;
   bool in_payload_ = false;
-  bool final_ = false;
-  std::uint8_t opcode_ = 0;
   /// Of the message whose fragments come; 0: none.
   std::uint8_t message_opcode_ = 0;
   std::array<char, 4> mask_{};

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
+#include "net/frame_header.hpp"
+
 #include <cstdint>
 #include <string_view>
 
@@ -14,16 +14,14 @@ public:
   static constexpr std::uint32_t most_fragments = 16384;
 
   /// Reads on. False when a message has more than `most_fragments`.
-  bool read(std::string_view bytes);
+  bool read(std::string_view text);
   /// A Close frame has begun.
   bool saw_close() const { return saw_close_; }
 
 private:
-  std::size_t header_size() const;
   bool begin_frame();
 
-  std::array<std::uint8_t, 14> header_{};
-  std::uint8_t known_ = 0;
+  frame_header header_;
   bool saw_close_ = false;
   std::uint32_t fragments_ = 0;
   /// Of the payload that is passed over.
