@@ -28,9 +28,9 @@ void unmask(std::span<char> bytes, std::array<char, 4>& mask) {
   }
   for (std::size_t i = 0; at != end; ++at, ++i)
     *at = static_cast<char>(*at ^ mask[i % 4]);
-  const auto turned = static_cast<std::ptrdiff_t>(bytes.size() % 4);
-  if (turned != 0)
-    std::rotate(mask.begin(), mask.begin() + turned, mask.end());
+  const auto before = mask;
+  for (std::size_t i = 0; i < mask.size(); ++i)
+    mask[i] = before[(i + bytes.size()) % mask.size()];
 }
 
 /// Of a Close that comes from a peer (RFC 6455 section 7.4).
