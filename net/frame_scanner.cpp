@@ -6,10 +6,8 @@ namespace muster {
 
 bool frame_scanner::begin_frame() {
   left_ = header_.length();
-  if (header_.is_control()) {
-    saw_close_ = saw_close_ || header_.opcode() == frame_header::close;
+  if (header_.is_control())
     return true;
-  }
   ++fragments_;
   const bool few = fragments_ <= most_fragments;
   if (header_.is_final())

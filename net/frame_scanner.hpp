@@ -15,14 +15,11 @@ public:
 
   /// Reads on. False when a message has more than `most_fragments`.
   bool read(std::string_view text);
-  /// A Close frame has begun.
-  bool saw_close() const { return saw_close_; }
 
 private:
   bool begin_frame();
 
   frame_header header_;
-  bool saw_close_ = false;
   std::uint32_t fragments_ = 0;
   /// Of the payload that is passed over.
   std::uint64_t left_ = 0;
