@@ -6,6 +6,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from admin_client import make_token  # noqa: E402
 from muster_server import BINARY, MusterServer  # noqa: E402
 from pubsub_client import CHANNELS, connect, make_topic  # noqa: E402
 
@@ -27,6 +28,19 @@ def own_server():
     """A server for one test alone."""
     with MusterServer() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def tokens(server):
+    return {role: make_token(server, role) for role in ("viewer", "operator", "admin")}
+
+
+@pytest.fixture
+def channel(server):
+    """The name of a channel that is there for one test."""
+    server.create_channel(name="temp", path="/temp", services_allowed=["echo", "ping"])
+    yield "temp"
+    server.delete("channels/temp")
 
 
 @pytest.fixture(scope="module")

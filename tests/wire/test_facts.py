@@ -9,9 +9,9 @@ import subprocess
 
 import pytest
 
+from admin_client import STAMP, make_token, problem
 from muster_server import BINARY, MusterServer, wait_for
 from pubsub_client import make_topic, quoted
-from test_admin import STAMP, make_token, problem
 from wire_client import Handshake, WireClient, open_client
 
 RATES = {"messages_in", "messages_out", "bytes_in", "bytes_out", "connects", "disconnects",

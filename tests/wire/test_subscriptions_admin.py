@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from admin_client import STAMP, make_token, problem
 from muster_server import wait_for
 from pubsub_client import (connect, connection_id, leave_behind, make_topic, quoted, refused,
                            subscription_row, topic_row)
-from test_admin import STAMP, make_token, problem
 
 ROW = {"topic_name", "sub_key", "subscribed_at", "resumed_at", "ack", "durable", "depth",
        "depth_bytes", "oldest_age", "delivered_seq", "acked_seq", "dropped", "delivered",

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from admin_client import STAMP, problem
 from muster_server import wait_for
 from pubsub_client import connect, is_settled, leave_behind, make_topic, quoted, topic_row
-from test_admin import STAMP, problem
 
 
 def path_of(topic):

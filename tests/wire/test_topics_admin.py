@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
+from admin_client import STAMP, make_token, problem
 from muster_server import MusterServer, wait_for
 from pubsub_client import connect, leave_behind, make_topic, quoted, refused, topic_names, topic_row
-from test_admin import STAMP, make_token, problem
 
 DEFAULTS = {
     "is_active": True, "durable": True, "retention_count": 100000, "retention_bytes": 67108864,
