@@ -72,17 +72,24 @@ caf::result<service_reply> gateway::pass_on(service_request& request) {
   return self_->delegate(known->second, std::move(request));
 }
 
+// What is called meanwhile by the same name waits behind: the calls of a client reach a service in
+// their order.
 caf::result<service_reply> gateway::find_and_pass_on(service_request& request) {
   auto answer = self_->make_response_promise<service_reply>();
-  const auto question = find_service{request.service, self_->context()};
-  self_->request(directory_, caf::infinite, question)
-      .then(
-          [this, answer, request = std::move(request)](const found_service& found) mutable {
-            if (!is_url(request.service))
-              known_.emplace(request.service, found.service);
-            answer.delegate(found.service, std::move(request));
-          },
-          [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); });
+  const auto service = request.service;
+  if (sought_.add(service, {answer, std::move(request)}))
+    self_->request(directory_, caf::infinite, find_service{service, self_->context()})
+        .then(
+            [this, service](const found_service& found) {
+              if (!is_url(service))
+                known_.emplace(service, found.service);
+              for (auto& each : sought_.take(service))
+                each.answer.delegate(found.service, std::move(each.request));
+            },
+            [this, service](const caf::error& why) {
+              for (auto& each : sought_.take(service))
+                each.answer.deliver(reply_for(why));
+            });
   return answer;
 }
 

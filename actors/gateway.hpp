@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/seekers.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -31,6 +32,11 @@ private:
   services_actor directory_;
   /// Those that were found. URLs are asked for each time: the directory drops what nobody holds.
   std::unordered_map<std::string, service_actor> known_;
+  struct call {
+    caf::typed_response_promise<service_reply> answer;
+    service_request request;
+  };
+  seekers<call> sought_;
 };
 
 /// Whether a channel lets its clients call the service by that name: by its patterns, or for an URL

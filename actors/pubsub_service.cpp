@@ -102,8 +102,13 @@ pubsub_service::handle::behavior_type pubsub_service::start() {
   return {
       [this](const service_request& request) { return take(request); },
       [this](const house_ptr& addresses) {
-        house_ = addresses;
+        const auto before = std::exchange(house_, addresses);
         known_.clear();
+        // Who was asked is gone, and the questions may be with it.
+        if (before && before->topics != house_->topics)
+          for (auto* const sought : {&sought_, &sought_or_made_})
+            for (auto& each : sought->take_all())
+              each.answer.deliver(refuse(503, "Try again later"));
       },
   };
 }
@@ -190,18 +195,27 @@ void pubsub_service::publish_to(const std::string& topic_name, bool make,
           });
 }
 
+// What is published meanwhile to the same topic waits behind: a client's publications reach it in
+// their order.
 void pubsub_service::seek_and_publish(const std::string& topic_name, bool make,
                                       const std::shared_ptr<muster::publish>& message,
                                       promise answer) {
+  auto& sought = make ? sought_or_made_ : sought_;
+  if (!sought.add(topic_name, {message, std::move(answer)}))
+    return;
   self_->request(house_->topics, caf::infinite, find_topic{topic_name, 0, make})
       .then(
-          [this, topic_name, make, message, answer](const found_topic& found) mutable {
+          [this, &sought, topic_name, make](const found_topic& found) {
             if (known_.size() >= max_known)
               known_.clear();
             known_[topic_name] = found.actor;
-            publish_to(topic_name, make, message, false, std::move(answer));
+            for (auto& each : sought.take(topic_name))
+              publish_to(topic_name, make, each.message, false, std::move(each.answer));
           },
-          [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); });
+          [&sought, topic_name](const caf::error& why) {
+            for (auto& each : sought.take(topic_name))
+              each.answer.deliver(reply_for(why));
+          });
 }
 
 void pubsub_service::with_connection(const service_request& request, promise answer,

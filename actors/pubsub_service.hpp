@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/seekers.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -15,7 +16,7 @@
 namespace muster {
 
 /// Publish and subscribe for clients: what their requests mean, and who is asked. There is one
-/// behind each of its names.
+/// behind each of its names, on each loop.
 class pubsub_service {
 public:
   using handle = service_actor::extend<caf::reacts_to<house_ptr>>;
@@ -58,6 +59,13 @@ private:
   house_ptr house_;
   /// Topics that were found; one that has retired is sought again.
   std::unordered_map<std::string, topic_actor> known_;
+  struct publishing {
+    std::shared_ptr<muster::publish> message;
+    promise answer;
+  };
+  /// By the name of the topic; a channel may want it to be made where there is none.
+  seekers<publishing> sought_;
+  seekers<publishing> sought_or_made_;
 };
 
 } // namespace muster

@@ -25,7 +25,74 @@ struct a_gateway : test::actor_world {
   service_actor testee = start<gateway>(directory);
 };
 
+/// A directory that answers when the test says so, by telling it any addresses.
+class slow_directory {
+public:
+  using handle = services_actor;
+  struct script {
+    std::vector<caf::typed_response_promise<found_service>> asked;
+    service_actor answer;
+  };
+  explicit slow_directory(handle::pointer self) : self_{self} {}
+  handle::behavior_type start(script* what) {
+    return {
+        [this, what](const find_service&) {
+          what->asked.push_back(self_->make_response_promise<found_service>());
+          return what->asked.back();
+        },
+        [](const list_services&) { return service_list{}; },
+        [what](const house_ptr&) {
+          for (auto& each : std::exchange(what->asked, {}))
+            if (what->answer)
+              each.deliver(found_service{what->answer});
+            else
+              each.deliver(make_error(errc::not_found));
+        },
+    };
+  }
+
+  std::string name = "slow directory";
+
+private:
+  handle::pointer self_;
+};
+
 } // namespace
+
+TEST_CASE("calls that wait for the same service reach it in their order") {
+  test::actor_world world;
+  slow_directory::script script;
+  const auto directory = world.start<slow_directory>(&script);
+  const auto testee = world.start<gateway>(directory);
+  std::vector<std::string> reached;
+  const auto service = world.start<test::scripted_service>(
+      test::scripted_service::script{[&](auto*, service_request& request) {
+        reached.push_back(request.payload);
+        return service_reply{200, request.payload, {}};
+      }});
+  const auto call = [&](const std::string& payload) {
+    return world.ask<service_reply>(
+        testee, test::request_of(R"({"service":"slow","request":)" + payload + '}', {"*"}));
+  };
+  const auto first = call("1");
+  const auto second = call("2");
+  REQUIRE(script.asked.size() == 1);
+  SECTION("it is there") {
+    script.answer = service;
+    world.tell(directory, house_ptr{});
+    const auto third = call("3");
+    CHECK(reached == std::vector<std::string>{"1", "2", "3"});
+    CHECK(second->payload == "2");
+    CHECK(third->payload == "3");
+  }
+  SECTION("it is not") {
+    world.tell(directory, house_ptr{});
+    CHECK(first->status == 404);
+    CHECK(second->status == 404);
+    call("3");
+    CHECK(script.asked.size() == 1);
+  }
+}
 
 TEST_CASE_METHOD(a_gateway, "a request goes to the service that it names, byte for byte") {
   CHECK(call(R"({"service":"echo","request":{ "a": 1.0 }})")->payload == R"({ "a": 1.0 })");
