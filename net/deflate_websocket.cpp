@@ -43,8 +43,10 @@ void deflate_websocket::start_reading() {
 
 void deflate_websocket::read() {
   const auto filled = message_.size();
-  const auto size =
-      std::clamp<std::size_t>(ws_.read_size_hint(kept_capacity), smallest_read, largest_read);
+  // As long as nothing comes there is little room for it.
+  const auto size = filled == 0 ? smallest_read
+                                : std::clamp<std::size_t>(ws_.read_size_hint(kept_capacity),
+                                                          smallest_read, largest_read);
   message_.resize(filled + size);
   ws_.async_read_some(boost::asio::mutable_buffer{message_.data() + filled, size},
                       [self = self(), filled](error_code failure, std::size_t bytes) {

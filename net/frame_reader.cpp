@@ -139,6 +139,11 @@ bool frame_reader::end_message(std::string_view payload, frame_sink& sink) {
   const bool is_text = message_opcode_ == frame_header::text;
   message_opcode_ = 0;
   fragments_ = 0;
+  // The limit may have been lowered since its headers came.
+  if (payload.size() > limit_) {
+    sink.on_fault(frame_fault::too_big, "the message is too large");
+    return false;
+  }
   if (is_text && !is_utf8(payload)) {
     sink.on_fault(frame_fault::not_utf8, "a text is not UTF-8");
     return false;

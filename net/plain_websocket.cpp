@@ -60,7 +60,7 @@ void plain_websocket::on_end(boost::system::error_code why) {
 bool plain_websocket::on_message(std::string_view payload, bool text) {
   if (!closing())
     tell_message(payload, text);
-  return !ended();
+  return !ended() && own_.open();
 }
 
 // Who asks and does not read the answers is not read either.

@@ -128,7 +128,13 @@ void stream_state::give_rest() {
 std::size_t stream_state::pour_out(std::span<char> bytes) {
   // Kept for the call, in which it may let go of the stream.
   const auto reader = poured_;
-  return reader->on_bytes(bytes);
+  try {
+    return reader->on_bytes(bytes);
+  } catch (...) {
+    // Nobody knows how far it came.
+    fail(boost::asio::error::no_memory);
+    throw;
+  }
 }
 
 std::size_t stream_state::copy_in(std::span<const char> bytes) {
@@ -189,7 +195,7 @@ void stream_state::on_bytes(std::span<char> bytes) {
   }
   const bool poured = poured_ != nullptr;
   const auto size = poured ? pour_out(bytes) : copy_in(bytes);
-  if (size < bytes.size()) {
+  if (size < bytes.size() && !failure_ && !finishing_) {
     rest_ = loop_.take_buffer();
     rest_.assign(bytes.data() + size, bytes.size() - size);
   }

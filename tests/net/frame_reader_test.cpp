@@ -175,6 +175,17 @@ TEST_CASE("a message over the limit is a fault as soon as a header says so") {
   CHECK(heard_of(client_frame(9, "123456"), 100, 5) == list({"ping 123456"}));
 }
 
+TEST_CASE("a limit that is lowered counts for the message that comes") {
+  auto bytes = client_frame(1, "123456");
+  frame_reader testee;
+  listener sink;
+  const std::span all{bytes};
+  testee.read(all.first(8), sink, any_number);
+  testee.limit(5);
+  testee.read(all.subspan(8), sink, any_number);
+  CHECK(sink.heard == list({"fault 2"}));
+}
+
 TEST_CASE("a message may have as many fragments as allowed, and is told once that it has more") {
   const auto most = frame_reader::most_fragments;
   CHECK(heard_of(fragments(most) + fragments(most)) == list({"text ", "text "}));
