@@ -381,7 +381,6 @@ struct deadline_passed {
 /// A topic -> a connection, as a turn of its own: messages for a subscription, each once, in the
 /// order of their sequences. Good for this turn only.
 struct pushed {
-  static constexpr auto type = "pushed";
   std::uint32_t cookie = 0;
   const struct push_batch* batch = nullptr;
   /// Adds up how many went out.

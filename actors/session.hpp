@@ -38,7 +38,6 @@ public:
 
   phase state() const { return phase_; }
   const std::string& token() const { return token_; }
-  const std::string& client_id() const { return client_id_; }
 
   /// What a message means now. Changes nothing.
   judgement judge(const client_envelope& message) const;

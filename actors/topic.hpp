@@ -23,8 +23,7 @@ namespace muster {
 struct push_done {
   static constexpr auto type = "push_done";
 };
-/// Topic -> itself, once a second.
-/// What came before it is to be written.
+/// Topic -> itself: what came before it is to be written.
 struct write_waiting {
   static constexpr auto type = "write_waiting";
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/direct_turns.hpp"
+#include "messages/message.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
@@ -33,7 +34,7 @@ bool take_direct_turn(const Handle& actor, direct_turns<Message>& state, caf::ex
   try {
     state.take(message);
   } catch (...) {
-    return take_turn(actor, where, turn_failed{std::current_exception()});
+    take_turn(actor, where, turn_failed{std::current_exception()});
   }
   return !self->finalize();
 }

@@ -49,6 +49,7 @@ struct counting_threads {
 };
 
 void add(server_counters& to, const server_counters& from) {
+  static_assert(sizeof(server_counters) % sizeof(thread_count) == 0);
   constexpr auto size = sizeof(server_counters) / sizeof(thread_count);
   auto* const sum = reinterpret_cast<thread_count*>(&to);
   const auto* const more = reinterpret_cast<const thread_count*>(&from);
@@ -71,7 +72,8 @@ struct thread_counters {
   thread_counters(const thread_counters&) = delete;
   thread_counters& operator=(const thread_counters&) = delete;
 
-  server_counters own;
+  static constexpr std::size_t cache_line = 64;
+  alignas(cache_line) server_counters own;
 };
 
 } // namespace

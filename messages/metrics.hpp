@@ -51,7 +51,7 @@ inline constexpr std::array<std::uint16_t, 6> counted_refusals{400, 403, 404, 43
 
 /// What the process counts, for `/metrics`. Relaxed: each count by itself is right. Nothing but
 /// counts.
-struct alignas(64) server_counters {
+struct server_counters {
   thread_count sockets_accepted{0};
   /// Handshakes that were completed.
   event_count connections_accepted{0};

@@ -116,7 +116,7 @@ private:
     });
   }
 
-  // What a crowd of connections has left; this thread holds up nobody while it is given back.
+  // What a crowd of connections has left is given back by this thread, which has little else to do.
   void look_at_memory() {
     timer_.expires_after(spare_memory::interval);
     timer_.async_wait([this](boost::system::error_code why) {

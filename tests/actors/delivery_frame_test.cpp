@@ -24,6 +24,7 @@ struct a_batch {
       batch.first_deliveries.emplace_back(*batch.messages.back(), noon);
     }
     batch.id_of_all = "all";
+    // What is built anew would have another.
     batch.head_of_all = delivery_head("all", noon);
   }
 
@@ -60,7 +61,7 @@ TEST_CASE("a delivery of one message is the message in its envelope") {
 TEST_CASE("a delivery of several is a list with an id of its own") {
   a_batch all{3};
   for (const std::string key : {"zpsk.plain", "zpsk.\"not\\plain\n"}) {
-    CHECK(all.built(key, false, 0, 3, "all")
+    CHECK(all.built(key, false, 0, 3, "not looked at")
           == delivery_head("all", noon) + "[" + all.object(0, key) + "," + all.object(1, key) + ","
                  + all.object(2, key) + "]}");
     CHECK(all.built(key, false, 1, 2, "other")
