@@ -44,9 +44,9 @@ struct envelope_fault {
   bool too_deep = false;
 };
 
-/// Takes a client's message apart into a new `out`; false with a new `fault` when it is no JSON object,
-/// too deep, has a field of a wrong type, or no `meta`. Missing ids and times are for the session
-/// to judge.
+/// Takes a client's message apart into a new `out`; false with a new `fault` when it is no JSON
+/// object, too deep, has a field of a wrong type, or no `meta`. Missing ids and times are for the
+/// session to judge.
 bool parse_envelope(std::string_view text, client_envelope& out, envelope_fault& fault);
 
 /// Parses `attrs`: `key=value` pairs separated by `;` or newlines, `#` comments; sorted by key.
