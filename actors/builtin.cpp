@@ -6,18 +6,22 @@ namespace muster {
 
 service_actor::behavior_type ping_service::start() {
   return {
-      [](const service_request&) {
-        return service_reply{200, R"({"pong":"zato"})", {}};
-      },
+      [this](service_request& request) { return *answer(request); },
   };
+}
+
+std::optional<service_reply> ping_service::answer(service_request&) {
+  return service_reply{200, R"({"pong":"zato"})", {}};
 }
 
 service_actor::behavior_type echo_service::start() {
   return {
-      [](service_request& request) {
-        return service_reply{200, std::move(request.payload), {}};
-      },
+      [this](service_request& request) { return *answer(request); },
   };
+}
+
+std::optional<service_reply> echo_service::answer(service_request& request) {
+  return service_reply{200, std::move(request.payload), {}};
 }
 
 } // namespace muster

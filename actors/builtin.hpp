@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
+#include "actors/direct_service.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -9,23 +9,25 @@
 namespace muster {
 
 /// Answers `{"pong":"zato"}`, the word by which clients of old know that they are heard.
-class ping_service {
+class ping_service : public direct_service {
 public:
   using handle = service_actor;
   static constexpr bool one_a_loop = true;
   explicit ping_service(handle::pointer) {}
   handle::behavior_type start();
+  std::optional<service_reply> answer(service_request& request) override;
 
   std::string name = "ping";
 };
 
 /// Answers the request as it came.
-class echo_service {
+class echo_service : public direct_service {
 public:
   using handle = service_actor;
   static constexpr bool one_a_loop = true;
   explicit echo_service(handle::pointer) {}
   handle::behavior_type start();
+  std::optional<service_reply> answer(service_request& request) override;
 
   std::string name = "echo";
 };

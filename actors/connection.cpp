@@ -120,7 +120,7 @@ void connection::find_service() {
   self_->request(house_->services, caf::infinite, muster::find_service{definition_->service, loop_})
       .then([this](const found_service& found) { service_ = found.service; },
             [this](const caf::error& why) {
-              service_ = nullptr;
+              service_ = {};
               spdlog::warn("channel {}: its service {} cannot be called: {}", definition_->name,
                            definition_->service, detail_of(why));
             });

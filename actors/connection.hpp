@@ -101,6 +101,7 @@ private:
   void ask_service(std::uint64_t key, service_request&& request);
   void find_and_ask_service(std::uint64_t key, service_request request);
   void answer_call(std::uint64_t key, const service_reply& reply);
+  void say_answer(std::string_view cid, std::string_view in_reply_to, const service_reply& reply);
   void settle_call(const client_envelope& message);
   void refuse(std::string_view id, const std::string& why);
   void ponged();
@@ -183,7 +184,7 @@ private:
   channel_ptr definition_;
   channel_actor channel_;
   house_ptr house_;
-  service_actor service_;
+  service_address service_;
 
   session session_;
   /// The create-session that is being checked, until the client has its token.

@@ -1,5 +1,6 @@
 #include "actors/connection.hpp"
 
+#include "actors/direct_service.hpp"
 #include "messages/ids.hpp"
 #include "messages/json_scan.hpp"
 #include "messages/metrics.hpp"
@@ -114,8 +115,12 @@ void connection::call_service(client_envelope& message) {
   }
   const auto until = loop_->now() + to_duration(definition_->service_timeout);
   service_request request{cid, definition_->service, std::string{message.data}, as_caller(), until};
+  if (const auto reply = ask_directly(service_, *loop_, request)) {
+    say_answer(cid, message.id, *reply);
+    return;
+  }
   const auto key = calls_.add({std::move(message.id), std::move(cid), until});
-  if (service_)
+  if (service_.actor)
     ask_service(key, std::move(request));
   else
     find_and_ask_service(key, std::move(request));
@@ -123,7 +128,7 @@ void connection::call_service(client_envelope& message) {
 }
 
 void connection::ask_service(std::uint64_t key, service_request&& request) {
-  self_->request(service_, caf::infinite, std::move(request))
+  self_->request(service_.actor, caf::infinite, std::move(request))
       .then([this, key](const service_reply& reply) { answer_call(key, reply); },
             [this, key](const caf::error& why) {
               spdlog::warn("service {}: {}", definition_->service, detail_of(why));
@@ -150,13 +155,17 @@ void connection::answer_call(std::uint64_t key, const service_reply& reply) {
   const auto call = calls_.take(key);
   if (!call)
     return;
-  if (reply.status >= 400)
-    say(answer_error(call->cid, loop_->wall_now(), call->in_reply_to, reply.status,
-                     reply.error_message));
-  else
-    say(answer_ok(call->cid, loop_->wall_now(), call->in_reply_to, reply.payload));
+  say_answer(call->cid, call->in_reply_to, reply);
   if (closing() && calls_.empty())
     send_close();
+}
+
+void connection::say_answer(std::string_view cid, std::string_view in_reply_to,
+                            const service_reply& reply) {
+  if (reply.status >= 400)
+    say(answer_error(cid, loop_->wall_now(), in_reply_to, reply.status, reply.error_message));
+  else
+    say(answer_ok(cid, loop_->wall_now(), in_reply_to, reply.payload));
 }
 
 void connection::settle_call(const client_envelope& message) {

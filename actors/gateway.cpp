@@ -52,24 +52,51 @@ service_actor::behavior_type gateway::start(services_actor directory) {
   };
 }
 
-caf::result<service_reply> gateway::pass_on(service_request& request) {
+gateway::wish gateway::read(const service_request& request) {
   const auto [member, inner] = find_members(request.payload, {"service", "request"});
-  std::string service;
+  wish wanted;
+  wanted.inner = inner;
+  auto& service = wanted.service;
   if (member.empty() || member == "null")
-    return refuse(400,
-                  "The request needs the name of a service: {\"service\":NAME,\"request\":ANY}");
-  if (!json_string(member, service) || service.empty() || service.size() > max_name)
-    return refuse(400, "The name of the service must be a text of 1 to 2048 bytes");
-  if (!request.from || !request.from->channel || !may_call(*request.from->channel, service))
-    return refuse(403, "Service not allowed");
-  if (service == request.service || service == "gateway")
-    return refuse(400, "The gateway cannot call itself");
-  keep_only(inner, request.payload);
-  request.service = std::move(service);
+    wanted.refusal =
+        refuse(400, "The request needs the name of a service: {\"service\":NAME,\"request\":ANY}");
+  else if (!json_string(member, service) || service.empty() || service.size() > max_name)
+    wanted.refusal = refuse(400, "The name of the service must be a text of 1 to 2048 bytes");
+  else if (!request.from || !request.from->channel || !may_call(*request.from->channel, service))
+    wanted.refusal = refuse(403, "Service not allowed");
+  else if (service == request.service || service == "gateway")
+    wanted.refusal = refuse(400, "The gateway cannot call itself");
+  return wanted;
+}
+
+std::optional<service_reply> gateway::answer(service_request& request) {
+  auto wanted = read(request);
+  if (wanted.refusal)
+    return std::move(wanted.refusal);
+  const auto known = known_.find(wanted.service);
+  if (known == known_.end() || !known->second.direct)
+    return std::nullopt;
+  auto inner = wanted.inner.empty() ? std::string{"null"} : std::string{wanted.inner};
+  request.payload.swap(inner);
+  request.service.swap(wanted.service);
+  auto reply = ask_directly(known->second, *self_->context(), request);
+  if (!reply) {
+    request.payload.swap(inner);
+    request.service.swap(wanted.service);
+  }
+  return reply;
+}
+
+caf::result<service_reply> gateway::pass_on(service_request& request) {
+  auto wanted = read(request);
+  if (wanted.refusal)
+    return std::move(*wanted.refusal);
+  keep_only(wanted.inner, request.payload);
+  request.service = std::move(wanted.service);
   const auto known = known_.find(request.service);
   if (known == known_.end())
     return find_and_pass_on(request);
-  return self_->delegate(known->second, std::move(request));
+  return self_->delegate(known->second.actor, std::move(request));
 }
 
 // What is called meanwhile by the same name waits behind: the calls of a client reach a service in
@@ -84,7 +111,7 @@ caf::result<service_reply> gateway::find_and_pass_on(service_request& request) {
               if (!is_url(service))
                 known_.emplace(service, found.service);
               for (auto& each : sought_.take(service))
-                each.answer.delegate(found.service, std::move(each.request));
+                each.answer.delegate(found.service.actor, std::move(each.request));
             },
             [this, service](const caf::error& why) {
               for (auto& each : sought_.take(service))

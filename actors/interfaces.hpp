@@ -322,9 +322,16 @@ struct find_service {
   /// Where the asker runs: of a service that is there on every loop it gets the one of its own.
   caf::execution_unit* where = nullptr;
 };
+class direct_service;
+/// Whom to ask: by a message, or past it, see ask_directly.
+struct service_address {
+  service_actor actor;
+  /// Null for those that do not answer at once, or not on the loop of whoever has the address.
+  direct_service* direct = nullptr;
+};
 struct found_service {
   static constexpr auto type = "found_service";
-  service_actor service;
+  service_address service;
 };
 struct list_services {
   static constexpr auto type = "list_services";

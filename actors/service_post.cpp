@@ -50,12 +50,12 @@ service_post::handle::behavior_type service_post::start(service_definition defin
 
 caf::result<service_reply> service_post::take(service_request& request) {
   count(gauges_->calls);
-  if (!incarnation_ || calls_.size() >= max_calls) {
+  if (!incarnation_.actor || calls_.size() >= max_calls) {
     count(gauges_->errors);
     return unavailable();
   }
   const auto until = request.until;
-  auto response = self_->request(incarnation_, caf::infinite, std::move(request));
+  auto response = self_->request(incarnation_.actor, caf::infinite, std::move(request));
   const auto key = calls_.add(
       {self_->make_response_promise<service_reply>(), response.id(), self_->clock().now(), until});
   response.then([this, key](service_reply& reply) { finish(key, std::move(reply)); },
@@ -67,16 +67,32 @@ caf::result<service_reply> service_post::take(service_request& request) {
   return caf::delegated<service_reply>{};
 }
 
+std::optional<service_reply> service_post::answer(service_request& request) {
+  if (!incarnation_.direct)
+    return std::nullopt;
+  const auto started = self_->clock().now();
+  auto reply = ask_directly(incarnation_, *where_, request);
+  if (reply) {
+    count(gauges_->calls);
+    count_answered(started, *reply);
+  }
+  return reply;
+}
+
 void service_post::finish(std::uint64_t key, service_reply&& reply) {
   auto known = calls_.take(key);
   if (!known)
     return;
-  const auto took = std::chrono::nanoseconds{self_->clock().now() - known->started};
-  count(gauges_->busy_ns, static_cast<std::uint64_t>(took.count()));
   gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
+  count_answered(known->started, reply);
+  known->answer.deliver(std::move(reply));
+}
+
+void service_post::count_answered(deadline since, const service_reply& reply) {
+  const auto took = std::chrono::nanoseconds{self_->clock().now() - since};
+  count(gauges_->busy_ns, static_cast<std::uint64_t>(took.count()));
   if (reply.status >= 400)
     count(gauges_->errors);
-  known->answer.deliver(std::move(reply));
 }
 
 // What a service says by an error of ours is for the client when it is the client's fault; CAF's
@@ -118,23 +134,23 @@ void service_post::revive() {
   } catch (...) {
     report_throw(definition_.name.c_str(), std::current_exception());
   }
-  if (!incarnation_) {
+  if (!incarnation_.actor) {
     rest();
     return;
   }
-  self_->monitor(incarnation_);
+  self_->monitor(incarnation_.actor);
   tell_house();
 }
 
 void service_post::tell_house() {
-  if (definition_.wants_house && house_ && incarnation_)
-    caf::anon_send(caf::actor_cast<caf::actor>(incarnation_), house_);
+  if (definition_.wants_house && house_ && incarnation_.actor)
+    caf::anon_send(caf::actor_cast<caf::actor>(incarnation_.actor), house_);
 }
 
 void service_post::restart(const caf::down_msg& down) {
-  if (!incarnation_ || down.source != incarnation_.address())
+  if (!incarnation_.actor || down.source != incarnation_.actor.address())
     return;
-  incarnation_ = nullptr;
+  incarnation_ = {};
   calls_.each([this](const call& entered) { fail(entered, caf::sec::request_receiver_down); });
   count(counters().actor_failures);
   const auto now = self_->clock().now();
@@ -159,9 +175,9 @@ void service_post::rest() {
 
 // It may tidy up in its exit handler, but has no say in whether it ends.
 void service_post::dismiss() {
-  if (!incarnation_)
+  if (!incarnation_.actor)
     return;
-  const auto whom = caf::actor_cast<caf::actor>(std::exchange(incarnation_, nullptr));
+  const auto whom = caf::actor_cast<caf::actor>(std::exchange(incarnation_, {}).actor);
   caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(whom, caf::exit_reason::kill);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/direct_service.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/restart_limit.hpp"
 #include "actors/service.hpp"
@@ -35,16 +36,19 @@ struct end_rest {
 /// The address of a service, which stays good when the service fails: it keeps the promise of every
 /// call and starts the service anew. One that fails too often rests for a while, and its calls are
 /// refused meanwhile; it never takes the server down with it.
-class service_post {
+class service_post : public direct_service {
 public:
   using handle = service_actor::extend<caf::reacts_to<check_calls>, caf::reacts_to<end_rest>,
                                        caf::reacts_to<house_ptr>>;
   explicit service_post(handle::pointer self) : self_{self} {}
-  ~service_post();
+  ~service_post() override;
   service_post(const service_post&) = delete;
   service_post& operator=(const service_post&) = delete;
   handle::behavior_type start(service_definition definition, caf::execution_unit* where,
                               std::shared_ptr<service_gauges> gauges);
+
+  /// In the service's own turn, when it answers directly.
+  std::optional<service_reply> answer(service_request& request) override;
 
   /// More calls at once are refused.
   static constexpr std::size_t max_calls = 10000;
@@ -65,6 +69,7 @@ private:
 
   caf::result<service_reply> take(service_request& request);
   void finish(std::uint64_t key, service_reply&& reply);
+  void count_answered(deadline since, const service_reply& reply);
   service_reply reply_for(const caf::error& why) const;
   void fail(const call& which, caf::error why);
   void check();
@@ -82,7 +87,7 @@ private:
   std::shared_ptr<service_gauges> gauges_;
   house_ptr house_;
   /// Null while the service rests.
-  service_actor incarnation_;
+  service_address incarnation_;
   slots<call> calls_;
   bool checking_ = false;
   restart_limit restarts_;

@@ -62,7 +62,7 @@ services_actor::behavior_type services::start(caf::execution_unit* workers,
         house_ = addresses;
         for (const auto& [service, what] : entries_)
           for (const auto& each : what.places)
-            caf::anon_send(caf::actor_cast<caf::actor>(each.post), house_);
+            caf::anon_send(caf::actor_cast<caf::actor>(each.post.actor), house_);
       },
   };
 }
@@ -85,7 +85,7 @@ caf::result<found_service> services::find(const find_service& question) {
 }
 
 // So a call of a client whose service needs nobody else stays on its loop.
-const service_actor& services::post_for(entry& which, caf::execution_unit* asker) {
+const service_address& services::post_for(entry& which, caf::execution_unit* asker) {
   auto* const loop = which.definition.one_a_loop ? dynamic_cast<home*>(asker) : nullptr;
   const auto known = std::find_if(which.places.begin(), which.places.end(),
                                   [&](const place& each) { return each.loop == loop; });
@@ -133,11 +133,14 @@ services::place services::open(const service_definition& definition, home* loop)
   auto* const where = loop                    ? static_cast<caf::execution_unit*>(loop)
                       : definition.one_a_loop ? &anywhere
                                               : workers_;
-  made.post = spawn_on<service_post>(self_->system(), loop ? *where : anywhere, definition, where,
-                                     made.gauges);
-  self_->monitor(made.post);
+  made.post.actor = spawn_on<service_post>(self_->system(), loop ? *where : anywhere, definition,
+                                           where, made.gauges);
+  // Of one that is for all loops nobody is on its loop.
+  if (loop)
+    made.post.direct = &state_on<service_post>(made.post.actor);
+  self_->monitor(made.post.actor);
   if (house_)
-    caf::anon_send(caf::actor_cast<caf::actor>(made.post), house_);
+    caf::anon_send(caf::actor_cast<caf::actor>(made.post.actor), house_);
   return made;
 }
 
@@ -162,7 +165,7 @@ bool services::make_room() {
   for (auto it = entries_.begin(); it != entries_.end(); ++it) {
     const auto& what = it->second;
     const auto& only = what.places.front();
-    const bool held = caf::actor_cast<caf::actor_control_block*>(only.post)->strong_refs > 1;
+    const bool held = caf::actor_cast<caf::actor_control_block*>(only.post.actor)->strong_refs > 1;
     if (what.definition.kind != "http" || held || read(only.gauges->in_flight) > 0)
       continue;
     if (oldest == entries_.end() || what.used < oldest->second.used)
@@ -178,14 +181,15 @@ bool services::make_room() {
 
 void services::stop(const entry& which) {
   for (const auto& each : which.places)
-    caf::anon_send_exit(caf::actor_cast<caf::actor>(each.post), caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(each.post.actor),
+                        caf::exit_reason::user_shutdown);
 }
 
 // A post keeps its service alive; who keeps the posts is the supervisor, by starting all anew.
 void services::on_down(const caf::down_msg& down) {
   for (const auto& [service, what] : entries_)
     for (const auto& each : what.places)
-      if (each.post.address() == down.source) {
+      if (each.post.actor.address() == down.source) {
         spdlog::error("the post of service {} failed", service);
         self_->quit(caf::exit_reason::unhandled_exception);
         return;

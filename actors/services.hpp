@@ -37,7 +37,7 @@ private:
   struct place {
     /// The loop whose clients it is for; null: for all others.
     home* loop = nullptr;
-    service_actor post;
+    service_address post;
     std::shared_ptr<service_gauges> gauges;
   };
   struct entry {
@@ -49,7 +49,7 @@ private:
   };
 
   caf::result<found_service> find(const find_service& question);
-  const service_actor& post_for(entry& which, caf::execution_unit* asker);
+  const service_address& post_for(entry& which, caf::execution_unit* asker);
   place open(const service_definition& definition, home* loop);
   service_list list() const;
   entry& add(service_definition definition);

@@ -2,6 +2,7 @@
 
 #include "actors/bound.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -52,6 +53,13 @@ typename Actor::handle spawn_on(caf::actor_system& system, caf::execution_unit& 
                                 Args... args) {
   using impl = caf::stateful_actor<Actor, bound<typename Actor::handle::base>>;
   return detail::spawn_impl<impl, Options, Actor>(system, &where, std::move(args)...);
+}
+
+/// The state of an actor that `spawn_on` has started: for what is past its mailbox.
+template <class Actor, class Handle>
+Actor& state_on(const Handle& actor) {
+  using impl = caf::stateful_actor<Actor, bound<typename Actor::handle::base>>;
+  return static_cast<impl*>(caf::actor_cast<caf::abstract_actor*>(actor))->state;
 }
 
 } // namespace muster

@@ -44,7 +44,7 @@ public:
         [what](const house_ptr&) {
           for (auto& each : std::exchange(what->asked, {}))
             if (what->answer)
-              each.deliver(found_service{what->answer});
+              each.deliver(found_service{{what->answer}});
             else
               each.deliver(make_error(errc::not_found));
         },

@@ -74,7 +74,7 @@ public:
   using handle = services_actor;
   explicit fake_services(handle::pointer) {}
   handle::behavior_type start(service_actor only) {
-    return {[only](const find_service&) { return found_service{only}; },
+    return {[only](const find_service&) { return found_service{{only}}; },
             [](const list_services&) { return service_list{}; }, [](const house_ptr&) {}};
   }
   std::string name = "fake services";

@@ -180,7 +180,7 @@ TEST_CASE("a service that cannot be started rests") {
   test::actor_world world;
   auto gauges = std::make_shared<service_gauges>();
   service_definition broken{"mine", "custom",
-                            [](caf::actor_system&, caf::execution_unit&) -> service_actor {
+                            [](caf::actor_system&, caf::execution_unit&) -> service_address {
                               throw std::runtime_error{"no such file"};
                             }};
   caf::execution_unit* worker = &world.loop;

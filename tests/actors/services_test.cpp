@@ -45,15 +45,15 @@ struct a_directory : test::actor_world {
 
 TEST_CASE_METHOD(a_directory, "built-in services and those of developers are found by name") {
   for (const auto* service : {"ping", "zato.ping"})
-    CHECK(call(find(service)->service)->payload == R"({"pong":"zato"})");
-  CHECK(call(find("echo")->service, "[7]")->payload == "[7]");
-  CHECK(call(find("mine")->service)->payload == "\"mine\"");
-  CHECK(call(find("gateway")->service, R"({"service":"ping"})")->status == 403);
+    CHECK(call(find(service)->service.actor)->payload == R"({"pong":"zato"})");
+  CHECK(call(find("echo")->service.actor, "[7]")->payload == "[7]");
+  CHECK(call(find("mine")->service.actor)->payload == "\"mine\"");
+  CHECK(call(find("gateway")->service.actor, R"({"service":"ping"})")->status == 403);
   CHECK(find("nothing").error() == errc::not_found);
 }
 
 TEST_CASE_METHOD(a_directory, "services are listed by name, with what they have done") {
-  const auto mine = find("mine")->service;
+  const auto mine = find("mine")->service.actor;
   call(mine);
   call(mine, "throw");
   call(mine);
@@ -77,16 +77,16 @@ TEST_CASE_METHOD(a_directory, "services are listed by name, with what they have 
 TEST_CASE_METHOD(a_directory, "a service that is there on every loop has a post on each") {
   test::fake_home second{system, scheduler, wall_start};
   const auto find_at = [&](const char* service, caf::execution_unit* where) {
-    return ask<found_service>(testee, find_service{service, where})->service;
+    return ask<found_service>(testee, find_service{service, where})->service.actor;
   };
   const auto here = find_at("echo", &loop);
   const auto there = find_at("echo", &second);
   CHECK(here != there);
-  CHECK(here != find("echo")->service);
+  CHECK(here != find("echo")->service.actor);
   CHECK(find_at("echo", &loop) == here);
   CHECK(find_at("echo", &second) == there);
-  CHECK(find_at("echo", &any_loop(system)) == find("echo")->service);
-  for (const auto& post : {here, there, find("echo")->service})
+  CHECK(find_at("echo", &any_loop(system)) == find("echo")->service.actor);
+  for (const auto& post : {here, there, find("echo")->service.actor})
     CHECK(call(post, "[7]")->payload == "[7]");
   const auto all = list().items;
   CHECK(all[0].name == "echo");
@@ -114,13 +114,13 @@ TEST_CASE_METHOD(a_directory, "two services of one name are a fault of the start
 }
 
 TEST_CASE_METHOD(a_directory, "an URL becomes a service by the asking") {
-  auto reply = call(find(url(1))->service, "[1]");
+  auto reply = call(find(url(1))->service.actor, "[1]");
   REQUIRE(http.calls.size() == 1);
   CHECK(http.calls[0].request.url == url(1));
   http.answer(200, "[2]");
   settle();
   CHECK(reply->payload == "[2]");
-  CHECK(find(url(1))->service == find(url(1))->service);
+  CHECK(find(url(1))->service.actor == find(url(1))->service.actor);
   for (const auto* bad : {"http://", "https:///x", "http://a b/", "http://u:p@h/", "http://h:0/",
                           "http://h:99999/", "http://h/#x", "http://h/\n", "http://[::1"})
     CHECK(find(bad).error() == errc::bad_request);
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(a_directory, "an URL becomes a service by the asking") {
 TEST_CASE_METHOD(a_directory, "of many URLs the one that was idle for the longest makes room") {
   for (std::size_t i = 0; i < services::max_urls; ++i)
     find(url(i));
-  const auto held = find(url(0))->service;
+  const auto held = find(url(0))->service.actor;
   find(url(1));
   CHECK(find(url(1000)).replied());
   const auto built_in = 4 + pubsub_service::names().size();
@@ -142,20 +142,20 @@ TEST_CASE_METHOD(a_directory, "of many URLs the one that was idle for the longes
   auto reply = call(held);
   CHECK(reply.pending());
   CHECK(http.calls.size() == 1);
-  CHECK(find(url(0))->service == held);
+  CHECK(find(url(0))->service.actor == held);
 }
 
 TEST_CASE_METHOD(a_directory, "when all URLs are in use there is no room for another") {
   std::vector<service_actor> all;
   for (std::size_t i = 0; i < services::max_urls; ++i)
-    all.push_back(find(url(i))->service);
+    all.push_back(find(url(i))->service.actor);
   CHECK(find(url(1000)).error() == errc::unavailable);
   all.pop_back();
   CHECK(find(url(1000)).replied());
 }
 
 TEST_CASE_METHOD(a_directory, "the services end with their directory") {
-  const auto mine = find("mine")->service;
+  const auto mine = find("mine")->service.actor;
   exit(testee);
   CHECK(call(mine).failed());
 }
