@@ -22,6 +22,12 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
                                 std::size_t first, std::size_t size, std::string_view id,
                                 timestamp now) {
   if (size > 1 && size == batch.messages.size()) {
+    if (about.key_is_plain) {
+      if (whole_.id != batch.id_of_all)
+        prepare_whole(batch);
+      build_whole(about.sub_key);
+      return;
+    }
     begin(batch.head_of_all);
   } else {
     head_ = delivery_head(id, now);
@@ -39,6 +45,39 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
   }
   add("]");
   add(delivery_end);
+}
+
+void delivery_frame::prepare_whole(const push_batch& batch) {
+  auto& [id, text, pieces] = whole_;
+  id = batch.id_of_all;
+  text = batch.head_of_all + '[';
+  std::vector<std::size_t> ends;
+  for (const auto& each : batch.first_deliveries) {
+    if (!ends.empty())
+      text += ',';
+    text += each.object_before_key();
+    ends.push_back(text.size());
+    text += each.object_after_key();
+  }
+  text += ']';
+  text += delivery_end;
+  ends.push_back(text.size());
+  pieces.clear();
+  std::size_t begin = 0;
+  for (const auto end : ends) {
+    pieces.push_back(std::string_view{text}.substr(begin, end - begin));
+    pieces.emplace_back();
+    begin = end;
+  }
+  // Behind the last there is no key.
+  pieces.pop_back();
+}
+
+void delivery_frame::build_whole(std::string_view sub_key) {
+  shared_ = true;
+  for (std::size_t i = 1; i < whole_.pieces.size(); i += 2)
+    whole_.pieces[i] = sub_key;
+  bytes_ = whole_.text.size() + whole_.pieces.size() / 2 * sub_key.size();
 }
 
 void delivery_frame::build(const feed& from, std::size_t first, std::size_t size,
@@ -60,12 +99,13 @@ void delivery_frame::build(const feed& from, std::size_t first, std::size_t size
 std::string delivery_frame::text() const {
   std::string whole;
   whole.reserve(bytes_);
-  for (const auto piece : pieces_)
+  for (const auto piece : pieces())
     whole += piece;
   return whole;
 }
 
 void delivery_frame::begin(std::string_view head) {
+  shared_ = false;
   pieces_.clear();
   bytes_ = 0;
   used_gaps_ = 0;

@@ -72,8 +72,7 @@ topic::handle::behavior_type topic::start(topic_start beginning) {
         end_when_done();
       },
       [this](const write_waiting&) {
-        write_is_due_ = false;
-        write_next();
+        write_gathered();
         end_when_done();
       },
       [this](join_topic& request) {

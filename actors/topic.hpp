@@ -125,6 +125,8 @@ private:
   bool is_full();
   void drop_beyond_depth(member& which, std::uint64_t depth, std::uint64_t next);
   void write_soon();
+  void look_again();
+  void write_gathered();
   void write_next();
   void number(batch& all);
   void store(const std::shared_ptr<batch>& all);
@@ -212,6 +214,9 @@ private:
   std::unordered_map<std::string, askers> repeated_;
   /// A `write_waiting` is on its way.
   bool write_is_due_ = false;
+  /// How many publications there were then, and how often the loop has looked for more.
+  std::size_t gathered_ = 0;
+  int looks_ = 0;
   /// What the disk has not answered for yet; null: nothing.
   std::shared_ptr<batch> writing_;
   std::deque<kept_publication> to_push_;

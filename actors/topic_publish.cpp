@@ -24,6 +24,8 @@ constexpr std::size_t batch_bytes = 4U << 20U;
 /// What is handed to the loops at once, and how often before they must say that they are through.
 constexpr std::size_t push_messages = 256;
 constexpr std::size_t pushes_a_loop = 4;
+/// So often the loop looks for more publications before it hands out what it has.
+constexpr int most_looks = 8;
 /// So many connections get something in one turn of their loop.
 constexpr std::size_t recipients_a_turn = 256;
 /// How long a verdict holds that a queue is full.
@@ -193,15 +195,31 @@ void topic::drop_beyond_depth(member& which, std::uint64_t depth, std::uint64_t 
 }
 
 // What has come meanwhile goes along: one transaction, and one turn of each subscriber. Not before
-// the loop has looked at its sockets once more: with 100 subscribers and eight publications under
-// way a delivery costs a third less, and is there sooner.
+// the loop has looked at its sockets again, and for as long as that brings more: with 100
+// subscribers and eight publications under way a delivery costs a third less, and is there sooner.
 void topic::write_soon() {
   if (writing_ || std::exchange(write_is_due_, true))
     return;
+  looks_ = 0;
+  look_again();
+}
+
+void topic::look_again() {
+  ++looks_;
+  gathered_ = waiting_.size();
   if (auto* const here = dynamic_cast<home*>(self_->context()))
     here->post([me = caf::actor_cast<handle>(self_)] { caf::anon_send(me, write_waiting{}); });
   else
     self_->send(self_, write_waiting{});
+}
+
+void topic::write_gathered() {
+  if (waiting_.size() > gathered_ && looks_ < most_looks) {
+    look_again();
+    return;
+  }
+  write_is_due_ = false;
+  write_next();
 }
 
 void topic::write_next() {

@@ -19,6 +19,10 @@ std::string_view trim(std::string_view text) {
 // A set of places in the pattern where one may stand, moved along letter by letter: no pattern,
 // however it repeats its stars, takes longer than length times length.
 bool matches_topic(std::string_view pattern, std::string_view topic_name) {
+  if (pattern == "**")
+    return true;
+  if (pattern.find('*') == std::string_view::npos)
+    return pattern == topic_name;
   const auto end = pattern.size();
   std::vector<char> here(end + 1);
   std::vector<char> next(end + 1);

@@ -6,8 +6,10 @@
 #include "messages/json_field.hpp"
 #include "messages/json_scan.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 namespace muster {
 
@@ -21,104 +23,145 @@ bool is_absent(std::string_view json) {
   return json.empty() || json == "null";
 }
 
-/// The members of a request, one by one; the first fault stays.
+/// The members of a request, found all at once and read one by one, by their places in `names`; the
+/// first fault stays.
 class request {
 public:
-  explicit request(std::string_view json) : json_{json} {}
+  static constexpr std::size_t max_members = 12;
+
+  template <std::size_t Count>
+  request(std::string_view json, const std::array<std::string_view, Count>& names) : names_{names} {
+    static_assert(Count <= max_members);
+    find_members(json, names_, std::span{values_}.first(Count));
+  }
+
+  std::string_view operator[](std::size_t which) const { return values_[which]; }
 
   const caf::error& fault() const { return fault_; }
 
-  void text(std::string_view name, std::string& out, std::size_t longest = longest_text) {
-    const auto value = find_member(json_, name);
+  void text(std::size_t which, std::string& out, std::size_t longest = longest_text) {
+    const auto value = values_[which];
     if (is_absent(value))
       return;
     if (!json_string(value, out) || out.size() > longest)
-      fail(name, "must be a text of at most " + std::to_string(longest) + " bytes");
+      fail(which, "must be a text of at most " + std::to_string(longest) + " bytes");
   }
-  void flag(std::string_view name, bool& out) {
-    const auto value = find_member(json_, name);
+  void flag(std::size_t which, bool& out) {
+    const auto value = values_[which];
     if (is_absent(value))
       return;
     if (value != "true" && value != "false")
-      fail(name, "must be true or false");
+      fail(which, "must be true or false");
     out = value == "true";
   }
   template <class Number>
-  void number(std::string_view name, Number least, Number most, Number& out,
-              const std::string& must) {
-    const auto value = find_member(json_, name);
+  void number(std::size_t which, Number least, Number most, Number& out, const std::string& must) {
+    const auto value = values_[which];
     if (is_absent(value))
       return;
     Number read{};
     const auto* end = value.data() + value.size();
     const auto result = std::from_chars(value.data(), end, read);
     if (result.ec != std::errc{} || result.ptr != end || read < least || read > most)
-      fail(name, must);
+      fail(which, must);
     else
       out = read;
   }
-  void fail(std::string_view name, const std::string& must) {
+  void fail(std::size_t which, const std::string& must) {
     if (!fault_)
-      fault_ = wrong_field(name, must);
+      fault_ = wrong_field(names_[which], must);
   }
 
 private:
-  std::string_view json_;
+  std::span<const std::string_view> names_;
+  std::array<std::string_view, max_members> values_;
   caf::error fault_;
 };
+
+namespace publish_member {
+
+enum : std::size_t {
+  data,
+  msg_id,
+  priority,
+  expiration,
+  mime_type,
+  correl_id,
+  in_reply_to,
+  ext_client_id,
+  ext_pub_time,
+  key,
+  has_gd
+};
+constexpr std::array<std::string_view, 11> names{
+    "data",        "msg_id",        "priority",     "expiration", "mime_type", "correl_id",
+    "in_reply_to", "ext_client_id", "ext_pub_time", "key",        "has_gd"};
+
+} // namespace publish_member
+
+namespace subscribe_member {
+
+enum : std::size_t { batch_size, wrap_one, ends_with_connection, durable, ack, from };
+constexpr std::array<std::string_view, 6> names{
+    "delivery_batch_size", "wrap_one_msg_in_list", "unsub_on_wsx_close", "durable", "ack", "from"};
+
+} // namespace subscribe_member
 
 } // namespace
 
 caf::expected<publish> parse_publish(std::string_view json) {
+  namespace member = publish_member;
+  request in{json, member::names};
   publish out;
-  const auto data = find_member(json, "data");
+  const auto data = in[member::data];
   // Numbers and truth values say something, whatever they are.
   const bool may_be_empty =
       !data.empty() && std::string_view{"n\"{["}.find(data.front()) != std::string_view::npos;
   if (data.empty() || (may_be_empty && is_empty_json(data)))
     return wrong_field("data", "must not be missing or empty");
   out.data = data;
-  request in{json};
-  in.text("msg_id", out.msg_id, longest_id);
+  in.text(member::msg_id, out.msg_id, longest_id);
   unsigned priority = usual_priority;
-  in.number("priority", lowest_priority, highest_priority, priority,
+  in.number(member::priority, lowest_priority, highest_priority, priority,
             "must be a whole number between 1 and 9");
   out.priority = static_cast<std::uint8_t>(priority);
-  in.number("expiration", 0.0, 1e9, out.expiration, "must be a number of seconds of at least 0");
-  in.text("mime_type", out.mime_type);
-  in.text("correl_id", out.correl_id);
-  in.text("in_reply_to", out.in_reply_to);
-  in.text("ext_client_id", out.ext_client_id);
-  in.text("ext_pub_time", out.ext_pub_time);
-  in.text("key", out.key);
+  in.number(member::expiration, 0.0, 1e9, out.expiration,
+            "must be a number of seconds of at least 0");
+  in.text(member::mime_type, out.mime_type);
+  in.text(member::correl_id, out.correl_id);
+  in.text(member::in_reply_to, out.in_reply_to);
+  in.text(member::ext_client_id, out.ext_client_id);
+  in.text(member::ext_pub_time, out.ext_pub_time);
+  in.text(member::key, out.key);
   // The topic decides what is guaranteed; the wish is accepted from clients of old.
   bool has_gd = false;
-  in.flag("has_gd", has_gd);
+  in.flag(member::has_gd, has_gd);
   if (in.fault())
     return in.fault();
   return out;
 }
 
 caf::expected<subscription_options> parse_subscription_options(std::string_view json) {
+  namespace member = subscribe_member;
+  request in{json, member::names};
   subscription_options out;
-  request in{json};
-  in.number("delivery_batch_size", 1U, largest_batch, out.batch_size,
+  in.number(member::batch_size, 1U, largest_batch, out.batch_size,
             "must be a whole number between 1 and 1000");
-  in.flag("wrap_one_msg_in_list", out.wrap_one);
+  in.flag(member::wrap_one, out.wrap_one);
   bool ends_with_connection = true;
-  in.flag("unsub_on_wsx_close", ends_with_connection);
-  in.flag("durable", out.durable);
+  in.flag(member::ends_with_connection, ends_with_connection);
+  in.flag(member::durable, out.durable);
   out.durable = out.durable || !ends_with_connection;
   std::string ack = "auto";
-  in.text("ack", ack);
+  in.text(member::ack, ack);
   if (ack != "auto" && ack != "client")
-    in.fail("ack", "must be auto or client");
+    in.fail(member::ack, "must be auto or client");
   out.ack = ack == "client" ? ack_mode::client : ack_mode::automatic;
-  if (const auto from = find_member(json, "from"); !is_absent(from)) {
+  if (const auto from = in[member::from]; !is_absent(from)) {
     if (auto parsed = parse_start_point(from))
       out.from = *parsed;
     else
-      in.fail("from", "must be new, first, a sequence or a time (RFC 3339)");
+      in.fail(member::from, "must be new, first, a sequence or a time (RFC 3339)");
   }
   if (in.fault())
     return in.fault();

@@ -75,3 +75,24 @@ TEST_CASE("a batch of one message that is wrapped has the id of the message") {
   CHECK(one.built("k", true, 0, 1, "id-1")
         == delivery_head("id-1", noon) + "[" + one.object(0, "k") + "]}");
 }
+
+TEST_CASE("a list goes to one after the other, and what else is built between leaves it alone") {
+  a_batch all{3};
+  const auto list = [](a_batch& of, std::string_view key) {
+    std::string text = delivery_head(of.batch.id_of_all, noon) + "[";
+    for (std::size_t i = 0; i < of.batch.messages.size(); ++i)
+      text += (i == 0 ? "" : ",") + of.object(i, key);
+    return text + "]}";
+  };
+  for (const std::string key : {"short", "", "one that is longer", "with \"quotes\"", "short"}) {
+    CHECK(all.built(key, false, 0, 3, "") == list(all, key));
+    CHECK(all.built(key, false, 2, 1, "")
+          == delivery_head("id-3", noon) + all.object(2, key) + "}");
+    CHECK(all.built(key, true, 0, 3, "") == list(all, key));
+  }
+  a_batch next{2};
+  next.batch.id_of_all = "next";
+  next.batch.head_of_all = delivery_head("next", noon);
+  std::swap(all.testee, next.testee);
+  CHECK(next.built("key", false, 0, 2, "") == list(next, "key"));
+}
