@@ -24,7 +24,7 @@ namespace muster {
 /// One live WebSocket: takes its client's messages to services and its server's calls to the
 /// client. Glue: what a message means, what is limited and what waits is each decided by a class of
 /// its own.
-class connection : private direct_turns<pushed>, private direct_turns<wire_received> {
+class connection : private push_receiver, private direct_turns<wire_received> {
 public:
   using handle = connection_actor;
   explicit connection(handle::pointer self);
@@ -119,6 +119,7 @@ private:
 
   // connection_feeds.cpp: what topics have for the client
   void take(const pushed& news) override;
+  void fetch(distance how_far) override;
   void wake_for(const feed& which);
   void advance(feed& which);
   void take_pulled(std::uint32_t cookie, messages_pulled found);

@@ -4,6 +4,7 @@
 #include "actors/connection.hpp"
 
 #include "actors/delivery_frame.hpp"
+#include "actors/fetch.hpp"
 #include "messages/ids.hpp"
 #include "messages/metrics.hpp"
 
@@ -104,6 +105,19 @@ void connection::take(const pushed& news) {
   if (to->now_is() == feed::mode::behind)
     advance(*to);
   wake_for(*to);
+}
+
+void connection::fetch(distance how_far) {
+  if (how_far == distance::far) {
+    fetch_lines(feeds_.get(), 1);
+    fetch_lines(wire_.get(), 3);
+    fetch_lines(counters_.get(), 2);
+    return;
+  }
+  if (wire_)
+    wire_->fetch();
+  if (feeds_)
+    feeds_->fetch();
 }
 
 // The alarm need not be set anew for what is due later.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/feed.hpp"
+#include "actors/fetch.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,8 @@ public:
 
   feed& add(std::string topic_name);
   feed* find(std::uint32_t cookie);
+  /// It is needed in a moment.
+  void fetch() const { fetch_lines(all_.data(), 2); }
   feed* find_topic(const std::string& topic_name);
   feed* find_key(const std::string& sub_key);
   void erase(std::uint32_t cookie);

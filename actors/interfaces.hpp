@@ -393,6 +393,14 @@ struct pushed {
   /// Adds up how many went out.
   std::uint64_t* handed_out = nullptr;
 };
+/// Of a connection: takes pushes.
+class push_receiver : public direct_turns<pushed> {
+public:
+  /// A push comes soon: fetches what it needs into the cache, first far, then near, since one finds
+  /// where the next lies.
+  enum class distance : std::uint8_t { far, near };
+  virtual void fetch(distance /*how_far*/) {}
+};
 /// Topic -> connection: another connection takes the subscription up.
 struct yield_subscription {
   static constexpr auto type = "yield_subscription";
@@ -669,7 +677,7 @@ struct join_topic {
   std::uint32_t cookie = 0;
   connection_actor connection;
   /// Where pushes go.
-  direct_turns<pushed>* pushes = nullptr;
+  push_receiver* pushes = nullptr;
   home* loop = nullptr;
   std::shared_ptr<const arrival> from;
   std::string client_id;

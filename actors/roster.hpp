@@ -20,7 +20,7 @@ struct member {
   subscription_state state;
   /// Null while no connection has it.
   connection_actor connection;
-  direct_turns<pushed>* pushes = nullptr;
+  push_receiver* pushes = nullptr;
   home* loop = nullptr;
   std::uint32_t cookie = 0;
   std::shared_ptr<const arrival> from;
@@ -41,7 +41,7 @@ class roster {
 public:
   struct recipient {
     connection_actor connection;
-    direct_turns<pushed>* pushes = nullptr;
+    push_receiver* pushes = nullptr;
     std::uint32_t cookie = 0;
   };
   using slice = std::vector<recipient>;

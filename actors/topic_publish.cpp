@@ -1,5 +1,6 @@
 #include "actors/topic.hpp"
 
+#include "actors/fetch.hpp"
 #include "actors/home.hpp"
 #include "actors/log_records.hpp"
 #include "actors/turn.hpp"
@@ -31,12 +32,25 @@ constexpr std::size_t recipients_a_turn = 256;
 /// How long a verdict holds that a queue is full.
 constexpr duration full_patience = std::chrono::milliseconds{100};
 
-/// With thousands of connections each of them is out of the cache when its turn comes.
-constexpr std::size_t look_ahead = 3;
-void fetch(const void* state) {
-  constexpr std::ptrdiff_t cache_line = 64;
-  for (std::ptrdiff_t i = 0; i < 4; ++i)
-    __builtin_prefetch(static_cast<const char*>(state) + i * cache_line);
+/// With thousands of connections each of them is out of the cache when its turn comes: it is
+/// fetched before, step by step. To 10,000 that is a fifth of what a delivery costs outside of the
+/// kernel.
+constexpr std::size_t many = 512;
+void fetch_soon(const roster::slice& all, std::size_t next, std::size_t end) {
+  const auto actor_of = [](const roster::recipient& who) {
+    return caf::actor_cast<caf::abstract_actor*>(who.connection);
+  };
+  const auto approach = [&](std::size_t which, push_receiver::distance how_far) {
+    // Of an actor that has ended there is no state any more.
+    if (which < end && !actor_of(all[which])->getf(caf::abstract_actor::is_cleaned_up_flag))
+      all[which].pushes->fetch(how_far);
+  };
+  if (const auto which = next + 6; which < end) {
+    fetch_lines(actor_of(all[which]), 1);
+    fetch_lines(all[which].pushes, 4);
+  }
+  approach(next + 4, push_receiver::distance::far);
+  approach(next + 2, push_receiver::distance::near);
 }
 
 /// Hands a batch to those of one loop, some a turn.
@@ -53,8 +67,8 @@ struct push_task {
     const auto end = std::min(position + recipients_a_turn, to->size());
     for (; position < end; ++position) {
       const auto& who = (*to)[position];
-      if (position + look_ahead < end)
-        fetch((*to)[position + look_ahead].pushes);
+      if (to->size() >= many)
+        fetch_soon(*to, position, end);
       take_direct_turn(who.connection, *who.pushes, *where,
                        pushed{who.cookie, what.get(), &handed_out});
     }

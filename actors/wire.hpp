@@ -37,6 +37,8 @@ public:
 
   /// Who gets wire_received in direct turns, until the owner's end.
   virtual void give_messages_to(direct_turns<wire_received>& /*owner*/) {}
+  /// Something is sent in a moment: fetches what that needs into the cache.
+  virtual void fetch() const {}
   /// Sends one text message.
   virtual sent send(std::string_view text) = 0;
   /// Sends one text message that comes in pieces.

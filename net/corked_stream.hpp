@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fetch.hpp"
 #include "net/loop_executor.hpp"
 #include "net/stream_state.hpp"
 
@@ -78,6 +79,8 @@ public:
   void resume() { state_->resume(); }
   /// Gives the kernel now what this turn has gathered.
   void flush() { state_->flush(); }
+  /// It is written to in a moment.
+  void fetch() const { fetch_lines(state_.get(), 4); }
   /// Bytes written that the kernel does not have yet.
   std::size_t queued() const { return state_->queued(); }
   /// Puts back what was read too far.

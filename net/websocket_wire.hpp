@@ -30,6 +30,7 @@ public:
   void open();
 
   void give_messages_to(direct_turns<wire_received>& owner) override { messages_to_ = &owner; }
+  void fetch() const override { stream_.fetch(); }
   sent send(std::string_view text) override { return send(std::span{&text, 1}); }
   sent send(std::span<const std::string_view> pieces) override;
   sent send(const shared_frame& frame) override;

@@ -12,7 +12,7 @@
 namespace muster::test {
 
 /// What a topic has told a follower, and what that gives away.
-struct follower_script : direct_turns<pushed> {
+struct follower_script : push_receiver {
   connection_actor self;
   std::vector<publication_ptr> pushed;
   std::vector<std::size_t> batches;
