@@ -23,9 +23,7 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
                                 timestamp now) {
   if (size > 1 && size == batch.messages.size()) {
     if (about.key_is_plain) {
-      if (whole_.id != batch.id_of_all)
-        prepare_whole(batch);
-      build_whole(about.sub_key);
+      build_whole(batch, about.sub_key);
       return;
     }
     begin(batch.head_of_all);
@@ -47,37 +45,30 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
   add(delivery_end);
 }
 
-void delivery_frame::prepare_whole(const push_batch& batch) {
-  auto& [id, text, pieces] = whole_;
+void delivery_frame::build_whole(const push_batch& batch, std::string_view sub_key) {
+  if (whole_.id != batch.id_of_all || whole_.key_size != sub_key.size())
+    write_whole(batch, sub_key);
+  else
+    for (const auto at : whole_.keys_at)
+      sub_key.copy(whole_.text.data() + at, sub_key.size());
+  begin(whole_.text);
+}
+
+void delivery_frame::write_whole(const push_batch& batch, std::string_view sub_key) {
+  auto& [id, text, key_size, keys_at] = whole_;
   id = batch.id_of_all;
-  text = batch.head_of_all + '[';
-  std::vector<std::size_t> ends;
+  key_size = sub_key.size();
+  keys_at.clear();
+  text = batch.head_of_all;
   for (const auto& each : batch.first_deliveries) {
-    if (!ends.empty())
-      text += ',';
+    text += keys_at.empty() ? '[' : ',';
     text += each.object_before_key();
-    ends.push_back(text.size());
+    keys_at.push_back(text.size());
+    text += sub_key;
     text += each.object_after_key();
   }
   text += ']';
   text += delivery_end;
-  ends.push_back(text.size());
-  pieces.clear();
-  std::size_t begin = 0;
-  for (const auto end : ends) {
-    pieces.push_back(std::string_view{text}.substr(begin, end - begin));
-    pieces.emplace_back();
-    begin = end;
-  }
-  // Behind the last there is no key.
-  pieces.pop_back();
-}
-
-void delivery_frame::build_whole(std::string_view sub_key) {
-  shared_ = true;
-  for (std::size_t i = 1; i < whole_.pieces.size(); i += 2)
-    whole_.pieces[i] = sub_key;
-  bytes_ = whole_.text.size() + whole_.pieces.size() / 2 * sub_key.size();
 }
 
 void delivery_frame::build(const feed& from, std::size_t first, std::size_t size,
@@ -99,13 +90,12 @@ void delivery_frame::build(const feed& from, std::size_t first, std::size_t size
 std::string delivery_frame::text() const {
   std::string whole;
   whole.reserve(bytes_);
-  for (const auto piece : pieces())
+  for (const auto piece : pieces_)
     whole += piece;
   return whole;
 }
 
 void delivery_frame::begin(std::string_view head) {
-  shared_ = false;
   pieces_.clear();
   bytes_ = 0;
   used_gaps_ = 0;

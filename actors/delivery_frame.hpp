@@ -24,7 +24,7 @@ public:
   void build(const feed& from, std::size_t first, std::size_t size, std::string_view id,
              timestamp now);
 
-  std::span<const std::string_view> pieces() const { return shared_ ? whole_.pieces : pieces_; }
+  std::span<const std::string_view> pieces() const { return pieces_; }
   std::size_t bytes() const { return bytes_; }
   std::string text() const;
 
@@ -37,23 +37,21 @@ private:
   void build_list(const subscription& about, const push_batch& batch, std::size_t first,
                   std::size_t size, std::string_view id, timestamp now);
   void add_message(const subscription& about, const publication& message, std::uint32_t count);
-  void prepare_whole(const push_batch& batch);
-  void build_whole(std::string_view sub_key);
+  void build_whole(const push_batch& batch, std::string_view sub_key);
+  void write_whole(const push_batch& batch, std::string_view sub_key);
 
   /// The list with all messages of the batch that was built last: it goes to one subscriber after
-  /// the other, and only the keys differ. With eight messages that is half of the pieces.
+  /// the other, and only the keys differ. They are of one length as a rule, and written over those
+  /// of the subscriber before: to 100, with eight messages, a frame costs a quarter less.
   struct whole_list {
     std::string id;
-    /// What is between the keys.
     std::string text;
-    /// The keys are at the odd places.
-    std::vector<std::string_view> pieces;
+    std::size_t key_size = 0;
+    std::vector<std::size_t> keys_at;
   };
 
   std::vector<std::string_view> pieces_;
   whole_list whole_;
-  /// What was built is that list.
-  bool shared_ = false;
   std::size_t bytes_ = 0;
   std::string head_;
   /// A deque, since pieces point into it.
