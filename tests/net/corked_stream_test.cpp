@@ -6,6 +6,10 @@
 #include "tests/net/running_loops.hpp"
 
 #include <array>
+#include <future>
+#include <string>
+#include <string_view>
+#include <vector>
 
 using namespace muster;
 using error_code = boost::system::error_code;
@@ -95,6 +99,45 @@ TEST_CASE_METHOD(one_stream, "writes over the high-water mark complete when the 
   CHECK(client->read(much.size()) == much);
   CHECK(first.get_future().get() == much.size());
   CHECK(completed == 1);
+}
+
+TEST_CASE_METHOD(one_stream, "what is short is gathered, what is long goes at once with it") {
+  const std::string lengthy(8192, 'l');
+  std::vector<std::size_t> queued;
+  on(all[0], [&] {
+    testee->append("a");
+    testee->append("b");
+    queued.push_back(testee->queued());
+    const std::string_view pieces[]{lengthy, "c"};
+    testee->append("header", pieces);
+    queued.push_back(testee->queued());
+    testee->append("d");
+    queued.push_back(testee->queued());
+  });
+  CHECK(queued == std::vector<std::size_t>{2, 0, 1});
+  CHECK(client->read(lengthy.size() + 10) == "abheader" + lengthy + "cd");
+}
+
+TEST_CASE_METHOD(one_stream, "who waits for room is not told of it while writing") {
+  struct waiting : stream_observer {
+    void on_room() override {
+      inside = writing;
+      told.set_value();
+    }
+    bool writing = false;
+    bool inside = false;
+    std::promise<void> told;
+  } who;
+  on(all[0], [&] {
+    testee->observe(&who);
+    testee->want_room();
+    who.writing = true;
+    testee->append(std::string(8192, 'w'));
+    who.writing = false;
+  });
+  who.told.get_future().get();
+  CHECK(!who.inside);
+  on(all[0], [&] { testee->observe(nullptr); });
 }
 
 TEST_CASE_METHOD(one_stream, "finishing sends what is queued to a slow reader") {
