@@ -20,7 +20,7 @@ namespace {
 /// How long a topic that cannot be had is left alone.
 constexpr duration retry_pause = std::chrono::seconds{1};
 
-// One for all connections of a thread: nothing of it is needed after the frame is sent.
+// One for all connections of a thread, which get the same list one after the other.
 thread_local delivery_frame frame;
 
 /// So many of a batch, from `first` on, fit into one frame.

@@ -22,10 +22,8 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
                                 std::size_t first, std::size_t size, std::string_view id,
                                 timestamp now) {
   if (size > 1 && size == batch.messages.size()) {
-    if (about.key_is_plain) {
-      build_whole(batch, about.sub_key);
+    if (about.key_is_plain && build_whole(batch, about.sub_key))
       return;
-    }
     begin(batch.head_of_all);
   } else {
     head_ = delivery_head(id, now);
@@ -45,18 +43,27 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
   add(delivery_end);
 }
 
-void delivery_frame::build_whole(const push_batch& batch, std::string_view sub_key) {
-  if (whole_.id != batch.id_of_all || whole_.key_size != sub_key.size())
+// Not for the first one: there may be no second. Nor for those whose keys are longer or shorter.
+bool delivery_frame::build_whole(const push_batch& batch, std::string_view sub_key) {
+  if (last_list_ != batch.id_of_all) {
+    last_list_ = batch.id_of_all;
+    return false;
+  }
+  if (whole_.id != batch.id_of_all) {
     write_whole(batch, sub_key);
-  else
+  } else {
+    if (whole_.key_size != sub_key.size())
+      return false;
     for (const auto at : whole_.keys_at)
       sub_key.copy(whole_.text.data() + at, sub_key.size());
+  }
   begin(whole_.text);
+  return true;
 }
 
 void delivery_frame::write_whole(const push_batch& batch, std::string_view sub_key) {
   auto& [id, text, key_size, keys_at] = whole_;
-  id = batch.id_of_all;
+  id.clear();
   key_size = sub_key.size();
   keys_at.clear();
   text = batch.head_of_all;
@@ -69,6 +76,7 @@ void delivery_frame::write_whole(const push_batch& batch, std::string_view sub_k
   }
   text += ']';
   text += delivery_end;
+  id = batch.id_of_all;
 }
 
 void delivery_frame::build(const feed& from, std::size_t first, std::size_t size,

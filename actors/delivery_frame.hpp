@@ -12,8 +12,8 @@
 
 namespace muster {
 
-/// The text of a delivery in pieces, which point to what it is made of: nothing is copied that all
-/// subscribers get.
+/// The text of a delivery in pieces, which point to what it is made of, or to a list that is
+/// written once for all subscribers.
 class delivery_frame {
 public:
   /// `size` messages of a push from `first` on, which are handed out for the first time. One that
@@ -37,7 +37,7 @@ private:
   void build_list(const subscription& about, const push_batch& batch, std::size_t first,
                   std::size_t size, std::string_view id, timestamp now);
   void add_message(const subscription& about, const publication& message, std::uint32_t count);
-  void build_whole(const push_batch& batch, std::string_view sub_key);
+  bool build_whole(const push_batch& batch, std::string_view sub_key);
   void write_whole(const push_batch& batch, std::string_view sub_key);
 
   /// The list with all messages of the batch that was built last: it goes to one subscriber after
@@ -52,6 +52,8 @@ private:
 
   std::vector<std::string_view> pieces_;
   whole_list whole_;
+  /// Which list with all messages of its batch was built last.
+  std::string last_list_;
   std::size_t bytes_ = 0;
   std::string head_;
   /// A deque, since pieces point into it.

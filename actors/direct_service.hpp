@@ -17,11 +17,16 @@ public:
 
 protected:
   virtual ~direct_service() = default;
+
+private:
+  friend std::optional<service_reply> ask_directly(const service_address&, caf::execution_unit&,
+                                                   service_request&);
+  bool in_turn_ = false;
 };
 
-/// The answer of a service that gives it at once; nothing of others, and of those that have
-/// messages waiting, which came first: to them the request goes as a message too. Only on the
-/// thread of `where`, the loop that the service was found for.
+/// The answer of a service that gives it at once; nothing of others, of those that have messages
+/// waiting, which came first, and of one that is asking somebody itself: to them the request goes
+/// as a message. Only on the thread of `where`, the loop that the service was found for.
 std::optional<service_reply> ask_directly(const service_address& service,
                                           caf::execution_unit& where, service_request& request);
 

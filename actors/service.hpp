@@ -23,6 +23,8 @@ struct service_definition {
   bool wants_house = false;
   /// It is started once on each loop, for the clients of that loop.
   bool one_a_loop = false;
+  /// It answers the clients of its loop without a message, where it can.
+  bool is_direct = false;
 };
 
 /// Where an actor is spawned that runs on the loops, whoever wakes it: also when a worker does.
@@ -33,9 +35,8 @@ inline caf::execution_unit& any_loop(caf::actor_system& system) {
 /// A class that is a service: an actor with `handle = service_actor`. One that declares
 /// `static constexpr bool never_blocks = true` runs on the event loops, one that declares
 /// `one_a_loop` does too, and there is one for the clients of each loop, which keep nothing from
-/// each other; any other runs on the workers. One that declares `wants_house` is told the addresses
-/// of the house. One that is a direct_service answers the clients of its loop without a message,
-/// where it can.
+/// each other, and which get their answers without a message where it is a direct_service too; any
+/// other runs on the workers. One that declares `wants_house` is told the addresses of the house.
 template <class Service, class... Args>
 service_definition make_service(std::string name, Args... args) {
   service_definition made;
@@ -56,6 +57,7 @@ service_definition make_service(std::string name, Args... args) {
   made.one_a_loop = requires {
     requires Service::one_a_loop;
   };
+  made.is_direct = made.one_a_loop && std::is_base_of_v<direct_service, Service>;
   return made;
 }
 

@@ -68,7 +68,7 @@ caf::result<service_reply> service_post::take(service_request& request) {
 }
 
 std::optional<service_reply> service_post::answer(service_request& request) {
-  if (!incarnation_.direct)
+  if (!incarnation_.direct || calls_.size() >= max_calls)
     return std::nullopt;
   const auto started = self_->clock().now();
   auto reply = ask_directly(incarnation_, *where_, request);

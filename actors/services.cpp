@@ -136,7 +136,7 @@ services::place services::open(const service_definition& definition, home* loop)
   made.post.actor = spawn_on<service_post>(self_->system(), loop ? *where : anywhere, definition,
                                            where, made.gauges);
   // Of one that is for all loops nobody is on its loop.
-  if (loop)
+  if (loop && definition.is_direct)
     made.post.direct = &state_on<service_post>(made.post.actor);
   self_->monitor(made.post.actor);
   if (house_)

@@ -27,7 +27,7 @@ constexpr std::size_t push_messages = 256;
 constexpr std::size_t pushes_a_loop = 4;
 /// So often the loop looks for more publications before it hands out what it has.
 constexpr int most_looks = 8;
-/// So many connections get something in one turn of their loop.
+/// So many connections get something before their loop looks at what else there is.
 constexpr std::size_t recipients_a_turn = 256;
 /// How long a verdict holds that a queue is full.
 constexpr duration full_patience = std::chrono::milliseconds{100};
@@ -228,7 +228,7 @@ void topic::look_again() {
 }
 
 void topic::write_gathered() {
-  if (waiting_.size() > gathered_ && looks_ < most_looks) {
+  if (waiting_.size() > gathered_ && waiting_.size() < push_messages && looks_ < most_looks) {
     look_again();
     return;
   }

@@ -17,9 +17,9 @@
 namespace muster {
 
 /// A socket, with or without TLS, as an AsyncStream that reads ahead and sends once a turn of its
-/// loop. Written bytes are taken at once, and the completion comes late while more than
-/// `high_water` wait. On the loop's thread only. Going, it closes the socket unless `finish` was
-/// called, which sends what is queued first.
+/// loop, what is long at once. Written bytes are taken at once, and the completion comes late while
+/// more than `high_water` wait. On the loop's thread only. Going, it closes the socket unless
+/// `finish` was called, which sends what is queued first.
 class corked_stream {
 public:
   using executor_type = loop_executor;

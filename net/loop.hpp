@@ -25,8 +25,8 @@ namespace muster {
 
 class front_desk;
 
-/// Something that gathers output and sends it once a turn of its loop; the loop knows all of them,
-/// so that it can end them when it ends.
+/// Something that gathers output and sends it at the end of a turn of its loop; the loop knows all
+/// of them, so that it can end them when it ends.
 class corked : public boost::intrusive::list_base_hook<
                    boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
@@ -37,8 +37,8 @@ public:
 };
 
 /// One thread that runs handlers of sockets and the actors that they wake, turn by turn; what a
-/// turn has to say is sent at its end. `post` and `exec_later` may be called by any thread, all
-/// else by the loop's own.
+/// turn has to say is gathered and sent at its end, or before when it is long. `post` and
+/// `exec_later` may be called by any thread, all else by the loop's own.
 class loop final : public home {
 public:
   explicit loop(std::size_t index);
@@ -75,6 +75,8 @@ public:
   void drop_known();
   /// Flushes it at the end of this turn.
   void flush_later(std::shared_ptr<corked> what);
+  /// Somebody has sent something before the end of the turn, which counts as much.
+  void sent_early() { ++senders_; }
   /// Room to read into, for whoever runs at the moment.
   std::span<char> scratch() { return {scratch_.get(), scratch_size}; }
   /// Empty strings with room in them, so that idle connections need not keep any.
@@ -143,6 +145,8 @@ private:
   std::vector<caf::resumable*> running_;
   boost::intrusive::list<corked, boost::intrusive::constant_time_size<false>> corked_;
   std::vector<std::shared_ptr<corked>> dirty_;
+  /// How many have sent early in this turn.
+  std::size_t senders_ = 0;
   std::vector<std::string> buffers_;
   std::size_t buffer_bytes_ = 0;
   mutable std::optional<deadline> now_;

@@ -84,7 +84,8 @@ TEST_CASE("a list goes to one after the other, and what else is built between le
       text += (i == 0 ? "" : ",") + of.object(i, key);
     return text + "]}";
   };
-  for (const std::string key : {"short", "", "one that is longer", "with \"quotes\"", "short"}) {
+  for (const std::string key :
+       {"short", "later", "", "one that is longer", "with \"quotes\"", "short"}) {
     CHECK(all.built(key, false, 0, 3, "") == list(all, key));
     CHECK(all.built(key, false, 2, 1, "")
           == delivery_head("id-3", noon) + all.object(2, key) + "}");

@@ -33,11 +33,17 @@ public:
       throw std::runtime_error{"a secret of the house"};
     if (request.payload == "\"quit\"")
       self_->quit();
+    if (request.payload == "\"ask yourself\"") {
+      auto again = test::request_of("1");
+      const auto nested = ask_directly(*self_address, *self_->context(), again);
+      return service_reply{200, nested ? "\"nested\"" : "\"not nested\"", {}};
+    }
     if (request.payload == "\"refuse\"")
       return refuse(409, "It is there already");
     return service_reply{200, "\"at once\"", {}};
   }
 
+  const service_address* self_address = nullptr;
   std::string name = "moody";
 
 private:
@@ -185,4 +191,16 @@ TEST_CASE_METHOD(some_services, "a service that has ended is not asked at once")
   settle();
   CHECK(!call(moody, "1"));
   CHECK(ask<service_reply>(moody.actor, request).failed());
+}
+
+TEST_CASE("a service that asks itself is not entered again") {
+  test::actor_world world;
+  service_address moody{world.start_on_loop<moody_service>()};
+  world.settle();
+  auto& state = state_on<moody_service>(moody.actor);
+  moody.direct = &state;
+  state.self_address = &moody;
+  auto request = test::request_of("\"ask yourself\"");
+  CHECK(ask_directly(moody, world.loop, request)->payload == "\"not nested\"");
+  CHECK(ask_directly(moody, world.loop, request)->payload == "\"not nested\"");
 }
