@@ -172,6 +172,23 @@ def test_many_requests_at_once_are_all_answered(server):
             assert [got[i] for i in sent] == list(range(60))
 
 
+def test_what_is_answered_at_once_is_never_too_much_and_comes_in_order(server):
+    def echo():
+        return next(each for each in server.get("services").json()["items"]
+                    if each["name"] == "echo")
+
+    before = echo()
+    with open_client(server) as client:
+        # The first one may have to look for the service.
+        client.call("echo", 0)
+        sent = [client.send_request({"service": "echo", "request": i}) for i in range(1, 301)]
+        answers = [client.receive_json() for _ in sent]
+        assert [answer["meta"]["in_reply_to"] for answer in answers] == sent
+        assert [answer["data"] for answer in answers] == list(range(1, 301))
+    assert echo()["calls"] == before["calls"] + 301
+    assert echo()["in_flight"] == 0 and echo()["errors"] == before["errors"]
+
+
 def test_a_polite_library_works(server):
     async def talk():
         async with websockets.connect(f"ws://127.0.0.1:{server.ws_port}/demo") as socket:
