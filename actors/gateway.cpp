@@ -24,17 +24,6 @@ service_reply reply_for(const caf::error& why) {
   }
 }
 
-/// Cuts `text` down to a part of itself; to `null` when the part is empty.
-void keep_only(std::string_view part, std::string& text) {
-  if (part.empty()) {
-    text = "null";
-    return;
-  }
-  const auto begin = static_cast<std::size_t>(part.data() - text.data());
-  text.resize(begin + part.size());
-  text.erase(0, begin);
-}
-
 } // namespace
 
 bool may_call(const channel_definition& channel, std::string_view service) {
@@ -76,12 +65,12 @@ std::optional<service_reply> gateway::answer(service_request& request) {
   const auto known = known_.find(wanted.service);
   if (known == known_.end() || !known->second.direct)
     return std::nullopt;
-  auto inner = wanted.inner.empty() ? std::string{"null"} : std::string{wanted.inner};
-  request.payload.swap(inner);
+  auto payload = wanted.payload();
+  request.payload.swap(payload);
   request.service.swap(wanted.service);
   auto reply = ask_directly(known->second, *self_->context(), request);
   if (!reply) {
-    request.payload.swap(inner);
+    request.payload.swap(payload);
     request.service.swap(wanted.service);
   }
   return reply;
@@ -91,7 +80,7 @@ caf::result<service_reply> gateway::pass_on(service_request& request) {
   auto wanted = read(request);
   if (wanted.refusal)
     return std::move(*wanted.refusal);
-  keep_only(wanted.inner, request.payload);
+  request.payload = wanted.payload();
   request.service = std::move(wanted.service);
   const auto known = known_.find(request.service);
   if (known == known_.end())

@@ -35,6 +35,8 @@ private:
     /// A part of the request's payload; empty: none was given.
     std::string_view inner;
     std::optional<service_reply> refusal;
+
+    std::string payload() const { return inner.empty() ? "null" : std::string{inner}; }
   };
 
   static wish read(const service_request& request);
