@@ -186,6 +186,8 @@ private:
   channel_actor channel_;
   house_ptr house_;
   service_address service_;
+  /// Calls that wait for it to be found: later ones go behind them.
+  std::uint32_t early_calls_ = 0;
 
   session session_;
   /// The create-session that is being checked, until the client has its token.

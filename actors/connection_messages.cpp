@@ -115,12 +115,14 @@ void connection::call_service(client_envelope& message) {
   }
   const auto until = loop_->now() + to_duration(definition_->service_timeout);
   service_request request{cid, definition_->service, std::string{message.data}, as_caller(), until};
-  if (const auto reply = ask_directly(service_, *loop_, request)) {
-    say_answer(cid, message.id, *reply);
-    return;
-  }
+  const bool found = service_.actor && early_calls_ == 0;
+  if (found)
+    if (const auto reply = ask_directly(service_, *loop_, request)) {
+      say_answer(cid, message.id, *reply);
+      return;
+    }
   const auto key = calls_.add({std::move(message.id), std::move(cid), until});
-  if (service_.actor)
+  if (found)
     ask_service(key, std::move(request));
   else
     find_and_ask_service(key, std::move(request));
@@ -138,13 +140,16 @@ void connection::ask_service(std::uint64_t key, service_request&& request) {
 
 // The client was faster than the directory, or the channel names a service that is not there.
 void connection::find_and_ask_service(std::uint64_t key, service_request request) {
+  ++early_calls_;
   self_->request(house_->services, caf::infinite, muster::find_service{definition_->service, loop_})
       .then(
           [this, key, request = std::move(request)](const found_service& found) mutable {
+            --early_calls_;
             service_ = found.service;
             ask_service(key, std::move(request));
           },
           [this, key](const caf::error& why) {
+            --early_calls_;
             answer_call(key, code_of(why) == errc::not_found
                                  ? muster::refuse(404, "No such service")
                                  : muster::refuse(503, "Service unavailable"));

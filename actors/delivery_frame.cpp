@@ -1,5 +1,7 @@
 #include "actors/delivery_frame.hpp"
 
+#include <algorithm>
+
 namespace muster {
 
 void delivery_frame::build(const subscription& about, const push_batch& batch, std::size_t first,
@@ -43,27 +45,34 @@ void delivery_frame::build_list(const subscription& about, const push_batch& bat
   add(delivery_end);
 }
 
-// Not for the first one: there may be no second. Nor for those whose keys are longer or shorter.
+// Not for the first one: there may be no second.
 bool delivery_frame::build_whole(const push_batch& batch, std::string_view sub_key) {
   if (last_list_ != batch.id_of_all) {
     last_list_ = batch.id_of_all;
+    wholes_used_ = 0;
     return false;
   }
-  if (whole_.id != batch.id_of_all) {
-    write_whole(batch, sub_key);
-  } else {
-    if (whole_.key_size != sub_key.size())
-      return false;
-    for (const auto at : whole_.keys_at)
-      sub_key.copy(whole_.text.data() + at, sub_key.size());
+  const auto end = wholes_.begin() + static_cast<std::ptrdiff_t>(wholes_used_);
+  const auto known = std::find_if(wholes_.begin(), end, [&](const whole_list& each) {
+    return each.key_size == sub_key.size();
+  });
+  if (known != end) {
+    for (const auto at : known->keys_at)
+      sub_key.copy(known->text.data() + at, sub_key.size());
+    begin(known->text);
+    return true;
   }
-  begin(whole_.text);
+  if (wholes_used_ == wholes_.size())
+    return false;
+  write_whole(*end, batch, sub_key);
+  begin(end->text);
+  ++wholes_used_;
   return true;
 }
 
-void delivery_frame::write_whole(const push_batch& batch, std::string_view sub_key) {
-  auto& [id, text, key_size, keys_at] = whole_;
-  id.clear();
+void delivery_frame::write_whole(whole_list& to, const push_batch& batch,
+                                 std::string_view sub_key) {
+  auto& [text, key_size, keys_at] = to;
   key_size = sub_key.size();
   keys_at.clear();
   text = batch.head_of_all;
@@ -76,7 +85,6 @@ void delivery_frame::write_whole(const push_batch& batch, std::string_view sub_k
   }
   text += ']';
   text += delivery_end;
-  id = batch.id_of_all;
 }
 
 void delivery_frame::build(const feed& from, std::size_t first, std::size_t size,

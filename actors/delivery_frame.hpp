@@ -3,6 +3,7 @@
 #include "actors/feed.hpp"
 #include "actors/interfaces.hpp"
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <span>
@@ -38,20 +39,20 @@ private:
                   std::size_t size, std::string_view id, timestamp now);
   void add_message(const subscription& about, const publication& message, std::uint32_t count);
   bool build_whole(const push_batch& batch, std::string_view sub_key);
-  void write_whole(const push_batch& batch, std::string_view sub_key);
 
   /// The list with all messages of the batch that was built last: it goes to one subscriber after
-  /// the other, and only the keys differ. They are of one length as a rule, and written over those
-  /// of the subscriber before: to 100, with eight messages, a frame costs a quarter less.
+  /// the other, and only the keys differ, which are written over those of the one before. There is
+  /// one for each length of keys, of which most batches have few.
   struct whole_list {
-    std::string id;
     std::string text;
     std::size_t key_size = 0;
     std::vector<std::size_t> keys_at;
   };
+  void write_whole(whole_list& to, const push_batch& batch, std::string_view sub_key);
 
   std::vector<std::string_view> pieces_;
-  whole_list whole_;
+  std::array<whole_list, 4> wholes_;
+  std::size_t wholes_used_ = 0;
   /// Which list with all messages of its batch was built last.
   std::string last_list_;
   std::size_t bytes_ = 0;

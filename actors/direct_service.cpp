@@ -10,6 +10,20 @@
 
 namespace muster {
 
+namespace {
+
+/// Ends a turn, however it is left: with it an actor that has quit.
+struct turn_end {
+  ~turn_end() {
+    in_turn = false;
+    self.finalize();
+  }
+  caf::scheduled_actor& self;
+  bool& in_turn;
+};
+
+} // namespace
+
 std::optional<service_reply> ask_directly(const service_address& service,
                                           caf::execution_unit& where, service_request& request) {
   if (!service.direct)
@@ -21,16 +35,13 @@ std::optional<service_reply> ask_directly(const service_address& service,
   if (!self->mailbox().blocked() || !self->activate(&where)
       || std::exchange(service.direct->in_turn_, true))
     return std::nullopt;
-  std::optional<service_reply> reply;
+  const turn_end at_end{*self, service.direct->in_turn_};
   try {
-    reply = service.direct->answer(request);
+    return service.direct->answer(request);
   } catch (...) {
     self->quit(report_throw(self->name(), std::current_exception()));
-    reply = refuse(500, "Internal server error");
+    return refuse(500, "Internal server error");
   }
-  service.direct->in_turn_ = false;
-  self->finalize();
-  return reply;
 }
 
 } // namespace muster

@@ -12,7 +12,8 @@ namespace muster {
 class direct_service {
 public:
   /// Nothing when it cannot answer at once; then the request is as it was. What it throws ends the
-  /// actor. There is no message that is handled: no promises, no delegating.
+  /// actor, past any handler of its own. There is no message that is handled: no promises, no
+  /// delegating.
   virtual std::optional<service_reply> answer(service_request& request) = 0;
 
 protected:

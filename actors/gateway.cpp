@@ -91,6 +91,8 @@ caf::result<service_reply> gateway::pass_on(service_request& request) {
 // What is called meanwhile by the same name waits behind: the calls of a client reach a service in
 // their order.
 caf::result<service_reply> gateway::find_and_pass_on(service_request& request) {
+  if (sought_.full())
+    return refuse(503, "Service unavailable");
   auto answer = self_->make_response_promise<service_reply>();
   const auto service = request.service;
   if (sought_.add(service, {answer, std::move(request)}))

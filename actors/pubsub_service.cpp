@@ -201,18 +201,27 @@ void pubsub_service::seek_and_publish(const std::string& topic_name, bool make,
                                       const std::shared_ptr<muster::publish>& message,
                                       promise answer) {
   auto& sought = make ? sought_or_made_ : sought_;
+  if (sought.full()) {
+    answer.deliver(refuse(503, "Try again later"));
+    return;
+  }
   if (!sought.add(topic_name, {message, std::move(answer)}))
     return;
   self_->request(house_->topics, caf::infinite, find_topic{topic_name, 0, make})
       .then(
-          [this, &sought, topic_name, make](const found_topic& found) {
+          [this, &sought, topic_name, make, asked = house_->topics](const found_topic& found) {
+            // Those who wait now have asked the one that came after it.
+            if (asked != house_->topics)
+              return;
             if (known_.size() >= max_known)
               known_.clear();
             known_[topic_name] = found.actor;
             for (auto& each : sought.take(topic_name))
               publish_to(topic_name, make, each.message, false, std::move(each.answer));
           },
-          [&sought, topic_name](const caf::error& why) {
+          [this, &sought, topic_name, asked = house_->topics](const caf::error& why) {
+            if (asked != house_->topics)
+              return;
             for (auto& each : sought.take(topic_name))
               each.answer.deliver(reply_for(why));
           });

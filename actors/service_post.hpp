@@ -47,7 +47,7 @@ public:
   handle::behavior_type start(service_definition definition, caf::execution_unit* where,
                               std::shared_ptr<service_gauges> gauges);
 
-  /// In the service's own turn, when it answers directly.
+  /// At once, when the service does.
   std::optional<service_reply> answer(service_request& request) override;
 
   /// More calls at once are refused.

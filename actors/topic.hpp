@@ -214,7 +214,7 @@ private:
   std::unordered_map<std::string, askers> repeated_;
   /// A `write_waiting` is on its way.
   bool write_is_due_ = false;
-  /// How many publications there were then, and how often the loop has looked for more.
+  /// How many publications waited when the loop began to look for more, and how often it has.
   std::size_t gathered_ = 0;
   int looks_ = 0;
   /// What the disk has not answered for yet; null: nothing.

@@ -35,7 +35,7 @@ constexpr duration full_patience = std::chrono::milliseconds{100};
 /// With thousands of connections each of them is out of the cache when its turn comes: it is
 /// fetched before, step by step. To 10,000 that is a fifth of what a delivery costs outside of the
 /// kernel.
-constexpr std::size_t many = 512;
+constexpr std::size_t many = 512; // fewer stay in the cache
 void fetch_soon(const roster::slice& all, std::size_t next, std::size_t end) {
   const auto actor_of = [](const roster::recipient& who) {
     return caf::actor_cast<caf::abstract_actor*>(who.connection);
@@ -209,8 +209,9 @@ void topic::drop_beyond_depth(member& which, std::uint64_t depth, std::uint64_t 
 }
 
 // What has come meanwhile goes along: one transaction, and one turn of each subscriber. Not before
-// the loop has looked at its sockets again, and for as long as that brings more: with 100
-// subscribers and eight publications under way a delivery costs a third less, and is there sooner.
+// the loop has looked at its sockets again, and as long as that brings more, up to a bound: with
+// 100 subscribers and eight publications under way a delivery costs a third less, and is there
+// sooner.
 void topic::write_soon() {
   if (writing_ || std::exchange(write_is_due_, true))
     return;

@@ -75,8 +75,6 @@ public:
   void drop_known();
   /// Flushes it at the end of this turn.
   void flush_later(std::shared_ptr<corked> what);
-  /// Somebody has sent something before the end of the turn, which counts as much.
-  void sent_early() { ++senders_; }
   /// Room to read into, for whoever runs at the moment.
   std::span<char> scratch() { return {scratch_.get(), scratch_size}; }
   /// Empty strings with room in them, so that idle connections need not keep any.
@@ -145,8 +143,6 @@ private:
   std::vector<caf::resumable*> running_;
   boost::intrusive::list<corked, boost::intrusive::constant_time_size<false>> corked_;
   std::vector<std::shared_ptr<corked>> dirty_;
-  /// How many have sent early in this turn.
-  std::size_t senders_ = 0;
   std::vector<std::string> buffers_;
   std::size_t buffer_bytes_ = 0;
   mutable std::optional<deadline> now_;

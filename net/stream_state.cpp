@@ -245,12 +245,10 @@ void stream_state::append(std::string_view bytes, std::span<const std::string_vi
   for (const auto piece : more)
     out_.append(piece);
   // Who waits for room is told at the end of the turn: it may be the one who writes.
-  if (size < long_output || wants_room_ || writer_) {
-    mark();
-    return;
-  }
-  flush();
-  loop_.sent_early();
+  if (size >= long_output && !dirty_ && !wants_room_ && !writer_)
+    flush();
+  // What follows in this turn is gathered.
+  mark();
 }
 
 void stream_state::mark() {

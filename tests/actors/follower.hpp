@@ -22,12 +22,15 @@ struct follower_script : push_receiver {
   std::vector<std::uint32_t> yielded;
   subscription_state state;
   bool gives_way = true;
+  int fetched = 0;
 
   void take(const struct pushed& news) override {
     pushed.insert(pushed.end(), news.batch->messages.begin(), news.batch->messages.end());
     batches.push_back(news.batch->messages.size());
     *news.handed_out += news.batch->messages.size();
   }
+
+  void fetch(distance) override { ++fetched; }
 
   std::vector<std::uint64_t> seqs() const {
     std::vector<std::uint64_t> out;

@@ -4,6 +4,8 @@
 #include "tests/actors/one_topic.hpp"
 #include "tests/catch.hpp"
 
+#include <caf/send.hpp>
+
 using namespace muster;
 using namespace muster::test;
 using namespace std::chrono_literals;
@@ -67,6 +69,46 @@ TEST_CASE_METHOD(one_topic, "publications that come together are written togethe
     CHECK(seq == ++i);
     CHECK(record.body.find("\"" + std::to_string(i - 1) + "\"") != std::string::npos);
   }
+}
+
+TEST_CASE_METHOD(one_topic, "it looks for more publications as long as they come, up to a bound") {
+  const auto before = disk->commits;
+  const auto send = [this] { caf::anon_send(caf::actor_cast<caf::actor>(testee), message("1")); };
+  send();
+  send();
+  scheduler.try_run_once();
+  scheduler.try_run_once();
+  // Each time it is about to write, another has come.
+  int came = 2;
+  while (disk->commits == before && came < 1000) {
+    send();
+    ++came;
+    scheduler.try_run_once();
+    scheduler.try_run_once();
+  }
+  CHECK(came > 3);
+  CHECK(came < 20);
+  settle();
+  CHECK(log().messages.size() == static_cast<std::size_t>(came));
+  CHECK(disk->commits - before <= 2);
+}
+
+TEST_CASE_METHOD(one_topic,
+                 "many followers are fetched before their turn, one that has ended is not") {
+  std::vector<follower_ptr> all;
+  for (int i = 0; i < 600; ++i) {
+    all.push_back(come());
+    join(all.back(), "c" + std::to_string(i));
+  }
+  exit(all[300]->self);
+  publish("1");
+  int fetched = 0;
+  for (const auto& each : all) {
+    fetched += each->fetched;
+    CHECK(each->pushed.size() == (each == all[300] ? 0 : 1));
+  }
+  CHECK(all[300]->fetched == 0);
+  CHECK(fetched > 1000);
 }
 
 TEST_CASE_METHOD(one_topic, "a repetition gets the same answer and nothing is kept twice") {

@@ -101,21 +101,22 @@ TEST_CASE_METHOD(one_stream, "writes over the high-water mark complete when the 
   CHECK(completed == 1);
 }
 
-TEST_CASE_METHOD(one_stream, "what is short is gathered, what is long goes at once with it") {
+TEST_CASE_METHOD(one_stream, "what is long goes at once, what follows it in the turn is gathered") {
   const std::string lengthy(8192, 'l');
   std::vector<std::size_t> queued;
-  on(all[0], [&] {
-    testee->append("a");
-    testee->append("b");
-    queued.push_back(testee->queued());
+  const auto turn = [&] {
     const std::string_view pieces[]{lengthy, "c"};
     testee->append("header", pieces);
     queued.push_back(testee->queued());
     testee->append("d");
+    testee->append(lengthy);
     queued.push_back(testee->queued());
-  });
-  CHECK(queued == std::vector<std::size_t>{2, 0, 1});
-  CHECK(client->read(lengthy.size() + 10) == "abheader" + lengthy + "cd");
+  };
+  on(all[0], turn);
+  on(all[0], turn);
+  CHECK(queued == std::vector<std::size_t>{0, 8193, 0, 8193});
+  const auto once = "header" + lengthy + "cd" + lengthy;
+  CHECK(client->read(2 * once.size()) == once + once);
 }
 
 TEST_CASE_METHOD(one_stream, "who waits for room is not told of it while writing") {
