@@ -9,6 +9,7 @@ import tables
 from pubsub_bench import FANOUTS
 from tables import CPU, SAME_BYTES, number
 
+PEERS = ["nats", "mosquitto", "ws", "socketio"]
 UNLIMITED_RATE = [name for name in FANOUTS if "/s" not in name]
 
 
@@ -50,6 +51,18 @@ def plain(scenario, field=CPU, server="muster", scale=1):
     return value
 
 
+def below(scenario, peers):
+    """How many times the CPU of the best of those that were measured."""
+
+    def value(results):
+        own = results.median(scenario, "muster", CPU)
+        others = [results.median(scenario, name, CPU) for name in peers]
+        measured = [each for each in others if each is not None]
+        return own / min(measured) if own is not None and measured else None
+
+    return value
+
+
 def disturbance(results):
     alone, both = (results.median(scenario, "muster", "p99_us")
                    for scenario in (disturbed_bench.ALONE, disturbed_bench.BOTH))
@@ -59,11 +72,15 @@ def disturbance(results):
 def all_goals():
     one, many = list(echo_bench.ECHOES)[:2]
     yield Goal(f"echo: {one}, × {SAME_BYTES}", 1.6, "×{}", ratio(one, "muster", SAME_BYTES))
+    yield Goal(f"echo: {one}, × the best peer", 1, "×{}", below(one, PEERS))
     yield Goal(f"echo: {many}", 5, "{} µs", plain(many))
     yield Goal(f"echo: {many}, × nats", 1.5, "×{}", ratio(many, "muster", "nats"))
+    yield Goal(f"echo: {many}, × the best peer but nats", 1, "×{}", below(many, PEERS[1:]))
     for fan_out in UNLIMITED_RATE:
         yield Goal(f"fan-out: {fan_out}, × {SAME_BYTES}", 1.3, "×{}",
                    ratio(fan_out, "muster", SAME_BYTES))
+    for fan_out in UNLIMITED_RATE:
+        yield Goal(f"fan-out: {fan_out}, × the best peer", 1, "×{}", below(fan_out, PEERS))
     for fan_out in UNLIMITED_RATE:
         yield Goal(f"fan-out: {fan_out}, client ack, × without", 2.5, "×{}",
                    ratio(fan_out, servers.CLIENT_ACK, "muster"))
@@ -72,6 +89,7 @@ def all_goals():
     yield Goal("idle: CPU", 3, "{} %", plain("idle", "server_cpu_hold_pct"))
     yield Goal("churn", 90, "{} µs", plain("churn"))
     yield Goal("churn, API key", 90, "{} µs", plain("churn", server=echo_bench.KEYED))
+    yield Goal("churn, cycles", 5000, "{}/s", plain("churn", "per_s"), at_least=True)
     yield Goal(invoke_bench.CLOSED, 60, "{} µs", plain(invoke_bench.CLOSED))
     yield Goal(f"{invoke_bench.HALF}, p99", 10, "{} ms",
                plain(invoke_bench.HALF, "p99_us", scale=1 / 1000))

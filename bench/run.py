@@ -43,6 +43,7 @@ class Bench:
         self.quick = options.quick
         self.rounds = options.rounds or (2 if options.quick else 5)
         self.seconds, self.warmup = (0.8, 0.2) if options.quick else (2.5, 0.5)
+        self.seconds = options.seconds or self.seconds
         self.budget = 30 if options.quick else 660
         self.most_connections = resource.getrlimit(resource.RLIMIT_NOFILE)[1] - 1000
         self.results = tables.Results()
@@ -173,6 +174,7 @@ def parse():
                         metavar="NAME,...", help="some of " + ", ".join(NAMES))
     reader.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS),
                         metavar="PART,...", help="some of " + ", ".join(PARTS))
+    reader.add_argument("--seconds", type=float, metavar="S", help="how long each measurement takes")
     reader.add_argument("--rounds", type=int, metavar="N", help="how often everything is measured")
     reader.add_argument("--build", type=Path, default=ROOT / "build/bench", metavar="FOLDER",
                         help="where it is built (build/bench)")

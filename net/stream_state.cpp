@@ -19,7 +19,8 @@ constexpr auto patience_to_send = std::chrono::seconds{5};
 constexpr auto patience_to_close = std::chrono::seconds{2};
 
 /// What is so long goes to the kernel at once, while it is in the cache, and leaves its buffer to
-/// the next: with 1 KiB to 100, eight in a frame, a delivery costs 12 % less. All else is gathered.
+/// the next: with 1 KiB to 100, eight in a frame, a delivery costs a tenth less. All else is
+/// gathered.
 constexpr std::size_t long_output = 4096;
 
 /// From here on what was sent is cut off the front of a buffer that never gets empty.
