@@ -6,21 +6,21 @@ namespace muster {
 
 service_actor::behavior_type ping_service::start() {
   return {
-      [this](service_request& request) { return *answer(request); },
+      [this](service_request& request) { return std::get<service_reply>(answer(request)); },
   };
 }
 
-std::optional<service_reply> ping_service::answer(service_request&) {
+direct_answer ping_service::answer(service_request&) {
   return service_reply{200, R"({"pong":"zato"})", {}};
 }
 
 service_actor::behavior_type echo_service::start() {
   return {
-      [this](service_request& request) { return *answer(request); },
+      [this](service_request& request) { return std::get<service_reply>(answer(request)); },
   };
 }
 
-std::optional<service_reply> echo_service::answer(service_request& request) {
+direct_answer echo_service::answer(service_request& request) {
   return service_reply{200, std::move(request.payload), {}};
 }
 

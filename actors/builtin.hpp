@@ -15,7 +15,7 @@ public:
   static constexpr bool one_a_loop = true;
   explicit ping_service(handle::pointer) {}
   handle::behavior_type start();
-  std::optional<service_reply> answer(service_request& request) override;
+  direct_answer answer(service_request& request) override;
 
   std::string name = "ping";
 };
@@ -27,7 +27,7 @@ public:
   static constexpr bool one_a_loop = true;
   explicit echo_service(handle::pointer) {}
   handle::behavior_type start();
-  std::optional<service_reply> answer(service_request& request) override;
+  direct_answer answer(service_request& request) override;
 
   std::string name = "echo";
 };

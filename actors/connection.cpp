@@ -161,8 +161,8 @@ void connection::arm() {
 
 void connection::tick() {
   const auto now = loop_->now();
-  for (const auto& call : calls_.expire(now))
-    say(answer_error(call.cid, loop_->wall_now(), call.in_reply_to, 504, "Gateway timeout"));
+  for (auto& call : calls_.expire(now))
+    answer_call(std::move(call), muster::refuse(504, "Gateway timeout"));
   if (invocations_)
     if (const auto expired = invocations_->expire(now))
       bump(counters_->invocations_failed, static_cast<std::uint32_t>(expired));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/call_table.hpp"
+#include "actors/direct_service.hpp"
 #include "actors/feeds.hpp"
 #include "actors/home.hpp"
 #include "actors/interfaces.hpp"
@@ -97,14 +98,20 @@ private:
   void receive(const wire_received& message);
   void dispatch(client_envelope& message);
   bool within_rate(std::string_view payload);
-  void call_service(client_envelope& message);
-  void ask_service(std::uint64_t key, service_request&& request);
-  void find_and_ask_service(std::uint64_t key, service_request request);
-  void answer_call(std::uint64_t key, const service_reply& reply);
-  void say_answer(std::string_view cid, std::string_view in_reply_to, const service_reply& reply);
   void settle_call(const client_envelope& message);
   void refuse(std::string_view id, const std::string& why);
   void ponged();
+
+  // connection_calls.cpp: the services that the client calls
+  void call_service(client_envelope& message);
+  std::uint64_t wait_for(service_calls::call&& call);
+  void ask_service_directly(service_calls::call&& call, service_request&& request);
+  void ask_service(std::uint64_t key, const service_actor& whom, service_request&& request);
+  void follow(std::uint64_t key, handed_on&& where, service_request&& request);
+  void find_and_ask_service(std::uint64_t key, service_request request);
+  void answer_call(std::uint64_t key, const service_reply& reply);
+  void answer_call(service_calls::call&& call, const service_reply& reply);
+  void say_answer(std::string_view cid, std::string_view in_reply_to, const service_reply& reply);
 
   // connection_messages.cpp: what is said to the client
   caf::result<invoke_reply> call_client(invoke& call);
@@ -127,6 +134,8 @@ private:
   template <class Source>
   bool send_frame(feed& which, const Source& from, std::size_t size, std::string_view id,
                   std::size_t& bytes);
+  template <class Source>
+  void expect_answer(const feed& to, const Source& from, std::size_t size, std::string_view id);
   void told(std::size_t bytes);
   std::optional<deadline> stalled_until() const;
   void advance_feeds();

@@ -26,10 +26,14 @@ thread_local delivery_frame frame;
 /// So many of a batch, from `first` on, fit into one frame.
 std::size_t frame_size(const push_batch& batch, std::size_t first, std::size_t most,
                        timestamp wall_now) {
+  const auto all = batch.messages.size();
+  if (first == 0 && most >= all && batch.bytes_in_frame <= feed::bytes_a_frame
+      && wall_now < batch.first_expiry)
+    return all;
   std::size_t bytes = 0;
   std::size_t size = 0;
-  for (; size < most && first + size < batch.messages.size(); ++size) {
-    bytes += batch.messages[first + size]->size() + feed::overhead_of_message;
+  for (; size < most && first + size < all; ++size) {
+    bytes += batch.messages[first + size]->bytes_in_frame();
     if (size > 0
         && (bytes > feed::bytes_a_frame || batch.messages[first + size]->expired(wall_now)))
       break;
@@ -44,10 +48,12 @@ struct pushed_messages {
 
   const publication& at(std::size_t i) const { return *batch.messages[next + i]; }
   /// Of a frame with the next `size`.
-  std::string id(std::size_t size) const {
+  std::string_view id(std::size_t size, std::string& fresh) const {
     if (size == 1)
       return at(0).id();
-    return size == batch.messages.size() ? batch.id_of_all : random_id();
+    if (size == batch.messages.size())
+      return batch.id_of_all;
+    return fresh = random_id();
   }
   void build(const feed& to, std::size_t first, std::size_t size, std::string_view id,
              timestamp now) const {
@@ -60,7 +66,11 @@ struct pending_messages {
   const feed& from;
 
   const publication& at(std::size_t i) const { return *from.pending(i).message; }
-  std::string id(std::size_t size) const { return size == 1 ? at(0).id() : random_id(); }
+  std::string_view id(std::size_t size, std::string& fresh) const {
+    if (size == 1)
+      return at(0).id();
+    return fresh = random_id();
+  }
   void build(const feed&, std::size_t first, std::size_t size, std::string_view id,
              timestamp now) const {
     frame.build(from, first, size, id, now);
@@ -75,16 +85,15 @@ void connection::take(const pushed& news) {
     return;
   const auto& batch = *news.batch;
   const auto wall_now = loop_->wall_now();
+  std::string fresh_id;
   for (pushed_messages from{batch, to->accept(batch)}; from.next < batch.messages.size();) {
-    if (from.at(0).expired(wall_now)) {
+    if (wall_now >= batch.first_expiry && from.at(0).expired(wall_now)) {
       to->pass_over(from.at(0));
       ++from.next;
       continue;
     }
     const auto size = frame_size(batch, from.next, to->about->batch_size, wall_now);
-    // The envelope of one message alone has its id already.
-    const bool needs_id = to->counts_acks() || size > 1 || to->about->wrap_one;
-    const auto id = needs_id ? from.id(size) : std::string{};
+    const auto id = from.id(size, fresh_id);
     std::size_t bytes = 0;
     const bool sent = send_frame(*to, from, size, id, bytes);
     if (closing())
@@ -93,12 +102,8 @@ void connection::take(const pushed& news) {
       to->fall_behind();
       break;
     }
-    for (std::size_t i = 0; i < size; ++i) {
-      const auto& message = batch.messages[from.next + i];
-      to->handed_out(message, loop_->now(), i == 0 ? bytes : 0);
-      if (to->counts_acks())
-        feeds_->expect_answer(id, to->cookie(), message->seq());
-    }
+    to->handed_out(std::span{batch.messages}.subspan(from.next, size), loop_->now(), bytes);
+    expect_answer(*to, from, size, id);
     *news.handed_out += size;
     from.next += size;
   }
@@ -131,21 +136,20 @@ void connection::wake_for(const feed& which) {
 
 // Hands out what is pending, and asks for more when there is nothing left.
 void connection::advance(feed& which) {
+  std::string fresh_id;
   while (which.has_pending()) {
     const auto size = which.next_frame(loop_->wall_now());
     if (size == 0)
       break;
     const pending_messages from{which};
-    const auto id = from.id(size);
+    const auto id = from.id(size, fresh_id);
     std::size_t bytes = 0;
     if (!send_frame(which, from, size, id, bytes)) {
       if (closing())
         return;
       break;
     }
-    if (which.counts_acks())
-      for (std::size_t i = 0; i < size; ++i)
-        feeds_->expect_answer(id, which.cookie(), from.at(i).seq());
+    expect_answer(which, from, size, id);
     count(counters().deliveries, size);
     which.handed_out(size, loop_->now(), bytes);
   }
@@ -216,6 +220,16 @@ bool connection::send_frame(feed& which, const Source& from, std::size_t size, s
   count_drop(drop_cause::slow_consumer, queue_.dropped() - before);
   // The policy may be to close, and the subscriptions are gone with that.
   return !closing();
+}
+
+template <class Source>
+void connection::expect_answer(const feed& to, const Source& from, std::size_t size,
+                               std::string_view id) {
+  if (!to.counts_acks())
+    return;
+  const std::string of_frame{id};
+  for (std::size_t i = 0; i < size; ++i)
+    feeds_->expect_answer(of_frame, to.cookie(), from.at(i).seq());
 }
 
 void connection::told(std::size_t bytes) {

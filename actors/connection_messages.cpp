@@ -1,6 +1,5 @@
 #include "actors/connection.hpp"
 
-#include "actors/direct_service.hpp"
 #include "messages/ids.hpp"
 #include "messages/json_scan.hpp"
 #include "messages/metrics.hpp"
@@ -97,80 +96,6 @@ void connection::refuse(std::string_view id, const std::string& why) {
   say(message_error(random_id(), loop_->wall_now(), id, 403, quoted(not_authorized),
                     not_authorized));
   close({close_code::not_authorized, "Not authorized", "server"});
-}
-
-void connection::call_service(client_envelope& message) {
-  auto cid = random_id();
-  const auto answer = [&](int status, std::string_view why) {
-    say(answer_error(cid, loop_->wall_now(), message.id, status, why));
-  };
-  if (closing()) {
-    answer(503, "The server is going away");
-    return;
-  }
-  if (calls_.size() >= definition_->max_in_flight) {
-    count_limit(limit_kind::in_flight);
-    answer(429, "Too many requests in flight");
-    return;
-  }
-  const auto until = loop_->now() + to_duration(definition_->service_timeout);
-  service_request request{cid, definition_->service, std::string{message.data}, as_caller(), until};
-  const bool found = service_.actor && early_calls_ == 0;
-  if (found)
-    if (const auto reply = ask_directly(service_, *loop_, request)) {
-      say_answer(cid, message.id, *reply);
-      return;
-    }
-  const auto key = calls_.add({std::move(message.id), std::move(cid), until});
-  if (found)
-    ask_service(key, std::move(request));
-  else
-    find_and_ask_service(key, std::move(request));
-  arm();
-}
-
-void connection::ask_service(std::uint64_t key, service_request&& request) {
-  self_->request(service_.actor, caf::infinite, std::move(request))
-      .then([this, key](const service_reply& reply) { answer_call(key, reply); },
-            [this, key](const caf::error& why) {
-              spdlog::warn("service {}: {}", definition_->service, detail_of(why));
-              answer_call(key, muster::refuse(500, "Internal server error"));
-            });
-}
-
-// The client was faster than the directory, or the channel names a service that is not there.
-void connection::find_and_ask_service(std::uint64_t key, service_request request) {
-  ++early_calls_;
-  self_->request(house_->services, caf::infinite, muster::find_service{definition_->service, loop_})
-      .then(
-          [this, key, request = std::move(request)](const found_service& found) mutable {
-            --early_calls_;
-            service_ = found.service;
-            ask_service(key, std::move(request));
-          },
-          [this, key](const caf::error& why) {
-            --early_calls_;
-            answer_call(key, code_of(why) == errc::not_found
-                                 ? muster::refuse(404, "No such service")
-                                 : muster::refuse(503, "Service unavailable"));
-          });
-}
-
-void connection::answer_call(std::uint64_t key, const service_reply& reply) {
-  const auto call = calls_.take(key);
-  if (!call)
-    return;
-  say_answer(call->cid, call->in_reply_to, reply);
-  if (closing() && calls_.empty())
-    send_close();
-}
-
-void connection::say_answer(std::string_view cid, std::string_view in_reply_to,
-                            const service_reply& reply) {
-  if (reply.status >= 400)
-    say(answer_error(cid, loop_->wall_now(), in_reply_to, reply.status, reply.error_message));
-  else
-    say(answer_ok(cid, loop_->wall_now(), in_reply_to, reply.payload));
 }
 
 void connection::settle_call(const client_envelope& message) {

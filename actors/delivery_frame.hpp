@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/feed.hpp"
-#include "actors/interfaces.hpp"
+#include "actors/push_batch.hpp"
 
 #include <array>
 #include <cstddef>

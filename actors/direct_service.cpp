@@ -24,17 +24,17 @@ struct turn_end {
 
 } // namespace
 
-std::optional<service_reply> ask_directly(const service_address& service,
-                                          caf::execution_unit& where, service_request& request) {
+direct_answer ask_directly(const service_address& service, caf::execution_unit& where,
+                           service_request& request) {
   if (!service.direct)
-    return std::nullopt;
+    return ask_by_message{};
   auto* self =
       static_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(service.actor));
   // Who is idle waits at its mailbox, which is said to be blocked. Of an actor that has ended there
   // is no state any more.
   if (!self->mailbox().blocked() || !self->activate(&where)
       || std::exchange(service.direct->in_turn_, true))
-    return std::nullopt;
+    return ask_by_message{};
   const turn_end at_end{*self, service.direct->in_turn_};
   try {
     return service.direct->answer(request);

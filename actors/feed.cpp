@@ -233,7 +233,7 @@ std::size_t feed::next_frame(timestamp wall_now) {
   const auto most = std::min<std::size_t>(about->batch_size, x.pending.size());
   for (; fitting < most; ++fitting) {
     const auto& message = *x.pending[fitting].message;
-    bytes += message.size() + overhead_of_message;
+    bytes += message.bytes_in_frame();
     if (fitting > 0 && (bytes > bytes_a_frame || message.expired(wall_now)))
       break;
   }
@@ -252,10 +252,20 @@ void feed::handed_out(std::size_t count, deadline now, std::size_t bytes) {
   count_pending();
 }
 
-void feed::handed_out(const publication_ptr& message, deadline now, std::size_t bytes) {
-  cursor_ = message->seq();
-  about->counters.followed.store(cursor_, std::memory_order_relaxed);
-  took(message, 1, now, bytes);
+void feed::handed_out(std::span<const publication_ptr> messages, deadline now, std::size_t bytes) {
+  auto& numbers = about->counters;
+  cursor_ = messages.back()->seq();
+  numbers.followed.store(cursor_, std::memory_order_relaxed);
+  if (lossless()) {
+    for (const auto& each : messages)
+      took(each, 1, now, std::exchange(bytes, 0));
+    return;
+  }
+  bump(numbers.delivered, messages.size());
+  numbers.delivered_seq.store(
+      std::max(numbers.delivered_seq.load(std::memory_order_relaxed), cursor_),
+      std::memory_order_relaxed);
+  numbers.acked_seq.store(cursor_, std::memory_order_relaxed);
 }
 
 void feed::took(const publication_ptr& message, std::uint32_t count, deadline now,

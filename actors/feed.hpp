@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/push_batch.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -8,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,10 +38,8 @@ public:
   /// How long the topic does without a word of how far a lasting one is.
   static constexpr duration report_interval = std::chrono::milliseconds{500};
 
-  /// What goes into one frame, of which a slow client's send queue must hold some; and what a
-  /// message has beside its data.
+  /// What goes into one frame, of which a slow client's send queue must hold some.
   static constexpr std::size_t bytes_a_frame = 32U << 10U;
-  static constexpr std::size_t overhead_of_message = 400;
 
   feed(std::uint32_t cookie, std::string topic_name);
 
@@ -79,8 +79,8 @@ public:
   const delivery& pending(std::size_t index) const { return extra_->pending[index]; }
   /// The wire has taken the first ones.
   void handed_out(std::size_t count, deadline now, std::size_t bytes);
-  /// The wire has taken this one, of a push.
-  void handed_out(const publication_ptr& message, deadline now, std::size_t bytes);
+  /// The wire has taken these, of a push, in one frame.
+  void handed_out(std::span<const publication_ptr> messages, deadline now, std::size_t bytes);
   /// The client or an operator has settled something: it is worth a report.
   void note_change(deadline now);
   /// So many bytes of the wire are not with the kernel; all else is.

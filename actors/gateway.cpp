@@ -58,22 +58,19 @@ gateway::wish gateway::read(const service_request& request) {
   return wanted;
 }
 
-std::optional<service_reply> gateway::answer(service_request& request) {
+direct_answer gateway::answer(service_request& request) {
   auto wanted = read(request);
   if (wanted.refusal)
-    return std::move(wanted.refusal);
+    return std::move(*wanted.refusal);
   const auto known = known_.find(wanted.service);
-  if (known == known_.end() || !known->second.direct)
-    return std::nullopt;
-  auto payload = wanted.payload();
-  request.payload.swap(payload);
-  request.service.swap(wanted.service);
-  auto reply = ask_directly(known->second, *self_->context(), request);
-  if (!reply) {
-    request.payload.swap(payload);
-    request.service.swap(wanted.service);
-  }
-  return reply;
+  if (known == known_.end())
+    return ask_by_message{};
+  request.payload = wanted.payload();
+  request.service = std::move(wanted.service);
+  auto said = ask_directly(known->second, *self_->context(), request);
+  if (std::holds_alternative<ask_by_message>(said))
+    return handed_on{known->second.actor, {}, {}};
+  return said;
 }
 
 caf::result<service_reply> gateway::pass_on(service_request& request) {

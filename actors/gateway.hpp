@@ -21,7 +21,7 @@ public:
   static constexpr bool one_a_loop = true;
   explicit gateway(handle::pointer self) : self_{self} {}
   handle::behavior_type start(services_actor directory);
-  std::optional<service_reply> answer(service_request& request) override;
+  direct_answer answer(service_request& request) override;
 
   /// Longer names are none.
   static constexpr std::size_t max_name = 2048;

@@ -658,17 +658,6 @@ using catalogue_actor =
 
 // ---- topic ----
 
-/// What a topic is told to hand out: made once, shared by all who get it.
-struct push_batch {
-  topic_ptr rules;
-  std::vector<publication_ptr> messages;
-  /// Of each message.
-  std::vector<first_delivery> first_deliveries;
-  /// Of a delivery with all of them: its message id, and the beginning of its envelope.
-  std::string id_of_all;
-  std::string head_of_all;
-};
-
 /// Connection -> topic: a subscription for its client: a new one, an old one of the client, or the
 /// one that is named.
 struct join_topic {

@@ -1,5 +1,6 @@
 #include "actors/pubsub_service.hpp"
 
+#include "actors/pubsub_replies.hpp"
 #include "messages/json_scan.hpp"
 #include "messages/permissions.hpp"
 
@@ -13,11 +14,8 @@ namespace muster {
 
 namespace {
 
-constexpr std::size_t max_known = 10'000;
 constexpr std::uint32_t usual_history = 50;
 constexpr std::uint32_t most_history = 1000;
-
-enum class verb { publish, subscribe, unsubscribe, resume, ack, topics, history };
 
 constexpr std::array<std::string_view, 12> all_names{
     "pubsub.publish",
@@ -32,21 +30,6 @@ constexpr std::array<std::string_view, 12> all_names{
     "pubsub.ack",
     "pubsub.topics",
     "pubsub.history"};
-constexpr std::array<verb, all_names.size()> all_verbs{
-    verb::publish,   verb::publish,     verb::subscribe,   verb::subscribe,
-    verb::subscribe, verb::unsubscribe, verb::unsubscribe, verb::resume,
-    verb::resume,    verb::ack,         verb::topics,      verb::history};
-
-/// In the words that the client gets; what is a fault of ours is for the log.
-service_reply reply_for(const caf::error& why) {
-  if (why.category() != caf::atom("muster"))
-    return refuse(503, "Try again later");
-  const auto& known = describe(code_of(why));
-  if (known.status == 500)
-    spdlog::error("pubsub: {}", detail_of(why));
-  return known.status == 500 ? refuse(500, "Internal server error")
-                             : refuse(known.status, detail_of(why));
-}
 
 /// A text member; empty when it is not there.
 std::string text_of(std::string_view json, std::string_view name) {
@@ -113,17 +96,34 @@ pubsub_service::handle::behavior_type pubsub_service::start() {
   };
 }
 
-caf::result<service_reply> pubsub_service::take(const service_request& request) {
+std::optional<pubsub_service::verb> pubsub_service::verb_of(std::string_view service) {
+  constexpr std::array<verb, all_names.size()> all_verbs{
+      verb::publish,   verb::publish,     verb::subscribe,   verb::subscribe,
+      verb::subscribe, verb::unsubscribe, verb::unsubscribe, verb::resume,
+      verb::resume,    verb::ack,         verb::topics,      verb::history};
+  const auto at = std::find(all_names.begin(), all_names.end(), service);
+  if (at == all_names.end())
+    return std::nullopt;
+  return all_verbs[static_cast<std::size_t>(at - all_names.begin())];
+}
+
+std::optional<service_reply> pubsub_service::refusal_of(const service_request& request) const {
   if (!house_ || !request.from || !request.from->channel)
     return refuse(503, "Try again later");
   const bool is_object = !request.payload.empty() && request.payload.front() == '{';
   if (!is_object && request.payload != "null")
     return refuse(400, "The request must be an object");
-  auto answer = self_->make_response_promise<promise>();
-  const auto at = std::find(all_names.begin(), all_names.end(), request.service);
-  if (at == all_names.end())
+  return std::nullopt;
+}
+
+caf::result<service_reply> pubsub_service::take(const service_request& request) {
+  if (auto refusal = refusal_of(request))
+    return std::move(*refusal);
+  const auto wanted = verb_of(request.service);
+  if (!wanted)
     return refuse(404, "No such service");
-  switch (all_verbs[static_cast<std::size_t>(at - all_names.begin())]) {
+  auto answer = self_->make_response_promise<promise>();
+  switch (*wanted) {
   case verb::publish:
     publish(request, answer);
     break;
@@ -149,89 +149,11 @@ caf::result<service_reply> pubsub_service::take(const service_request& request) 
   return answer;
 }
 
-void pubsub_service::publish(const service_request& request, promise answer) {
-  const auto topic_name = text_of(request.payload, "topic_name");
-  if (topic_name.empty()) {
-    answer.deliver(refuse(400, "The field 'topic_name' must be the name of a topic"));
-    return;
-  }
-  if (!may(request, topic_right::publish, topic_name)) {
-    answer.deliver(refuse(403, "No permission to publish to " + topic_name));
-    return;
-  }
-  auto parsed = parse_publish(request.payload);
-  if (!parsed) {
-    answer.deliver(reply_for(parsed.error()));
-    return;
-  }
-  parsed->publisher = request.from->client_id;
-  parsed->channel = request.from->channel->name;
-  publish_to(topic_name, request.from->channel->create_topics,
-             std::make_shared<muster::publish>(std::move(*parsed)), true, std::move(answer));
-}
-
-// One that is known may have retired, or have failed with the message: then it is sought again, and
-// asked once more only if it never saw the message.
-void pubsub_service::publish_to(const std::string& topic_name, bool make,
-                                const std::shared_ptr<muster::publish>& message, bool may_seek,
-                                promise answer) {
-  const auto known = known_.find(topic_name);
-  if (known == known_.end()) {
-    seek_and_publish(topic_name, make, message, std::move(answer));
-    return;
-  }
-  self_->request(known->second, caf::infinite, *message)
-      .then(
-          [answer](const published& done) mutable {
-            answer.deliver(service_reply{200, "{\"msg_id\":" + quoted(done.msg_id) + '}', {}});
-          },
-          [this, topic_name, make, message, may_seek, answer](const caf::error& why) mutable {
-            if (why.category() != caf::atom("muster"))
-              known_.erase(topic_name);
-            if (may_seek && why == caf::sec::request_receiver_down)
-              seek_and_publish(topic_name, make, message, std::move(answer));
-            else
-              answer.deliver(reply_for(why));
-          });
-}
-
-// What is published meanwhile to the same topic waits behind: a client's publications reach it in
-// their order.
-void pubsub_service::seek_and_publish(const std::string& topic_name, bool make,
-                                      const std::shared_ptr<muster::publish>& message,
-                                      promise answer) {
-  auto& sought = make ? sought_or_made_ : sought_;
-  if (sought.full()) {
-    answer.deliver(refuse(503, "Try again later"));
-    return;
-  }
-  if (!sought.add(topic_name, {message, std::move(answer)}))
-    return;
-  self_->request(house_->topics, caf::infinite, find_topic{topic_name, 0, make})
-      .then(
-          [this, &sought, topic_name, make, asked = house_->topics](const found_topic& found) {
-            // Those who wait now have asked the one that came after it.
-            if (asked != house_->topics)
-              return;
-            if (known_.size() >= max_known)
-              known_.clear();
-            known_[topic_name] = found.actor;
-            for (auto& each : sought.take(topic_name))
-              publish_to(topic_name, make, each.message, false, std::move(each.answer));
-          },
-          [this, &sought, topic_name, asked = house_->topics](const caf::error& why) {
-            if (asked != house_->topics)
-              return;
-            for (auto& each : sought.take(topic_name))
-              each.answer.deliver(reply_for(why));
-          });
-}
-
 void pubsub_service::with_connection(const service_request& request, promise answer,
                                      std::function<void(const connection_actor&)> then) {
   self_->request(house_->registry, caf::infinite, find_connection{request.from->from->id})
       .then([then](const found_connection& found) { then(found.entry.connection); },
-            [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); });
+            [answer](const caf::error& why) mutable { answer.deliver(refuse_pubsub(why)); });
 }
 
 template <class Reply, class Request>
@@ -240,7 +162,7 @@ void pubsub_service::tell_connection(const service_request& request, Request ord
   with_connection(request, answer, [this, order, answer](const connection_actor& whom) {
     self_->request(whom, caf::infinite, order)
         .then([answer](const Reply&) mutable { answer.deliver(service_reply{}); },
-              [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); });
+              [answer](const caf::error& why) mutable { answer.deliver(refuse_pubsub(why)); });
   });
 }
 
@@ -267,7 +189,7 @@ void pubsub_service::subscribe(const service_request& request, promise answer) {
   }
   auto options = parse_subscription_options(request.payload);
   if (!options) {
-    answer.deliver(reply_for(options.error()));
+    answer.deliver(refuse_pubsub(options.error()));
     return;
   }
   for (const auto& topic_name : work->left)
@@ -313,7 +235,7 @@ void pubsub_service::subscribe_next(const std::shared_ptr<subscribing>& work) {
                     ->request(work->connection, caf::infinite,
                               muster::unsubscribe{{}, each.sub_key})
                     .then([](const done&) {}, [](const caf::error&) {});
-            work->answer.deliver(reply_for(why));
+            work->answer.deliver(refuse_pubsub(why));
           });
 }
 
@@ -364,7 +286,7 @@ void pubsub_service::list_topics(const service_request& request, promise answer)
             }
             answer.deliver(service_reply{200, "{\"topics\":[" + out + "]}", {}});
           },
-          [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); });
+          [answer](const caf::error& why) mutable { answer.deliver(refuse_pubsub(why)); });
 }
 
 void pubsub_service::read_history(const service_request& request, promise answer) {
@@ -387,7 +309,7 @@ void pubsub_service::read_history(const service_request& request, promise answer
   // Without a beginning the newest are wanted, which come from behind.
   question.newest_first = !is_given(request.payload, "from_seq");
   question.after_seq = from == 0 ? 0 : from - 1;
-  const auto fail = [answer](const caf::error& why) mutable { answer.deliver(reply_for(why)); };
+  const auto fail = [answer](const caf::error& why) mutable { answer.deliver(refuse_pubsub(why)); };
   self_->request(house_->topics, caf::infinite, find_topic{topic_name, 0, false})
       .then(
           [this, question, answer, fail](const found_topic& found) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/counted_call.hpp"
 #include "messages/time.hpp"
 
 #include <cstdint>
@@ -20,6 +21,8 @@ public:
     /// Ours, also `meta.id` of the answer.
     std::string cid;
     deadline until{};
+    /// Of services that have left the rest to us.
+    open_calls counts;
   };
 
   std::size_t size() const { return calls_.size(); }

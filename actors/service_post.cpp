@@ -49,50 +49,45 @@ service_post::handle::behavior_type service_post::start(service_definition defin
 }
 
 caf::result<service_reply> service_post::take(service_request& request) {
-  count(gauges_->calls);
+  const auto now = self_->clock().now();
+  counted_call counted{gauges_, now};
   if (!incarnation_.actor || calls_.size() >= max_calls) {
-    count(gauges_->errors);
+    counted.end(now, 503);
     return unavailable();
   }
   const auto until = request.until;
   auto response = self_->request(incarnation_.actor, caf::infinite, std::move(request));
   const auto key = calls_.add(
-      {self_->make_response_promise<service_reply>(), response.id(), self_->clock().now(), until});
+      {self_->make_response_promise<service_reply>(), response.id(), until, std::move(counted)});
   response.then([this, key](service_reply& reply) { finish(key, std::move(reply)); },
                 [this, key](const caf::error& why) { finish(key, reply_for(why)); });
-  gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
   if (!std::exchange(checking_, true))
     self_->delayed_send(self_, std::chrono::seconds{1}, check_calls{});
   // The promise is kept by `finish`.
   return caf::delegated<service_reply>{};
 }
 
-std::optional<service_reply> service_post::answer(service_request& request) {
+direct_answer service_post::answer(service_request& request) {
   if (!incarnation_.direct || calls_.size() >= max_calls)
-    return std::nullopt;
-  const auto started = self_->clock().now();
-  auto reply = ask_directly(incarnation_, *where_, request);
-  if (reply) {
-    count(gauges_->calls);
-    count_answered(started, *reply);
+    return ask_by_message{};
+  const auto began = self_->clock().now();
+  auto said = ask_directly(incarnation_, *where_, request);
+  if (const auto* reply = std::get_if<service_reply>(&said)) {
+    counted_call{gauges_, began}.end(self_->clock().now(), reply->status);
+  } else if (auto* further = std::get_if<handed_on>(&said)) {
+    if (!further->to)
+      further->to = self_;
+    further->counts.emplace_back(gauges_, began);
   }
-  return reply;
+  return said;
 }
 
 void service_post::finish(std::uint64_t key, service_reply&& reply) {
   auto known = calls_.take(key);
   if (!known)
     return;
-  gauges_->in_flight.store(calls_.size(), std::memory_order_relaxed);
-  count_answered(known->started, reply);
+  known->counted.end(self_->clock().now(), reply.status);
   known->answer.deliver(std::move(reply));
-}
-
-void service_post::count_answered(deadline since, const service_reply& reply) {
-  const auto took = std::chrono::nanoseconds{self_->clock().now() - since};
-  count(gauges_->busy_ns, static_cast<std::uint64_t>(took.count()));
-  if (reply.status >= 400)
-    count(gauges_->errors);
 }
 
 // What a service says by an error of ours is for the client when it is the client's fault; CAF's
@@ -185,7 +180,6 @@ void service_post::dismiss() {
 void service_post::leave(const caf::error& why) {
   calls_.each([](call& entered) { entered.answer.deliver(unavailable()); });
   calls_.clear();
-  gauges_->in_flight.store(0, std::memory_order_relaxed);
   dismiss();
   self_->quit(why);
 }

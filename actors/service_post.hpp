@@ -8,21 +8,11 @@
 
 #include <caf/typed_event_based_actor.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 namespace muster {
-
-/// What a service has done so far: written by its post, read by anyone, each count by itself.
-struct service_gauges {
-  std::atomic<std::uint64_t> calls{0};
-  std::atomic<std::uint64_t> errors{0};
-  std::atomic<std::uint64_t> in_flight{0};
-  std::atomic<std::uint64_t> restarts{0};
-  std::atomic<std::uint64_t> busy_ns{0};
-};
 
 /// Post -> itself, once a second while there are calls: end those that nobody waits for any more.
 struct check_calls {
@@ -48,7 +38,7 @@ public:
                               std::shared_ptr<service_gauges> gauges);
 
   /// At once, when the service does.
-  std::optional<service_reply> answer(service_request& request) override;
+  direct_answer answer(service_request& request) override;
 
   /// More calls at once are refused.
   static constexpr std::size_t max_calls = 10000;
@@ -63,13 +53,12 @@ private:
   struct call {
     caf::typed_response_promise<service_reply> answer;
     caf::message_id id;
-    deadline started{};
     deadline until{};
+    counted_call counted;
   };
 
   caf::result<service_reply> take(service_request& request);
   void finish(std::uint64_t key, service_reply&& reply);
-  void count_answered(deadline since, const service_reply& reply);
   service_reply reply_for(const caf::error& why) const;
   void fail(const call& which, caf::error why);
   void check();

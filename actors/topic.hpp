@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/push_batch.hpp"
 #include "actors/recent_publishers.hpp"
 #include "actors/roster.hpp"
 #include "actors/topic_log.hpp"
@@ -217,6 +218,7 @@ private:
   /// How many publications waited when the loop began to look for more, and how often it has.
   std::size_t gathered_ = 0;
   int looks_ = 0;
+  int quiet_looks_ = 0;
   /// What the disk has not answered for yet; null: nothing.
   std::shared_ptr<batch> writing_;
   std::deque<kept_publication> to_push_;

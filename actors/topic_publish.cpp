@@ -25,8 +25,11 @@ constexpr std::size_t batch_bytes = 4U << 20U;
 /// What is handed to the loops at once, and how often before they must say that they are through.
 constexpr std::size_t push_messages = 256;
 constexpr std::size_t pushes_a_loop = 4;
-/// So often the loop looks for more publications before it hands out what it has.
+/// So often the loop looks for more publications before it hands out what it has; it stops when it
+/// has found none so often one after the other. Once is too soon: a publisher on another core is
+/// still writing. Then a frame to 100 had 4.4 messages, not 5.8, and each cost two thirds more.
 constexpr int most_looks = 8;
+constexpr int enough_quiet_looks = 2;
 /// So many connections get something before their loop looks at what else there is.
 constexpr std::size_t recipients_a_turn = 256;
 /// How long a verdict holds that a queue is full.
@@ -216,6 +219,7 @@ void topic::write_soon() {
   if (writing_ || std::exchange(write_is_due_, true))
     return;
   looks_ = 0;
+  quiet_looks_ = 0;
   look_again();
 }
 
@@ -229,7 +233,8 @@ void topic::look_again() {
 }
 
 void topic::write_gathered() {
-  if (waiting_.size() > gathered_ && waiting_.size() < push_messages && looks_ < most_looks) {
+  quiet_looks_ = waiting_.size() > gathered_ ? 0 : quiet_looks_ + 1;
+  if (quiet_looks_ < enough_quiet_looks && looks_ < most_looks && waiting_.size() < push_messages) {
     look_again();
     return;
   }
@@ -359,7 +364,7 @@ void topic::push_next() {
     const auto count = std::min(push_messages, to_push_.size());
     for (std::size_t i = 0; i < count; ++i) {
       const auto& message = to_push_[i].message;
-      what->messages.push_back(message);
+      what->add(message);
       if (!loops.empty())
         what->first_deliveries.emplace_back(*message, now());
     }

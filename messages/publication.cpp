@@ -5,6 +5,9 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <type_traits>
 
 namespace muster {
 
@@ -27,10 +30,10 @@ public:
   template <class Number>
   members& number(std::string_view name, Number value) {
     key(name);
-    std::array<char, 32> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out_.append(digits.data(), end);
-    return *this;
+    if constexpr (std::is_floating_point_v<Number>)
+      if (std::abs(value) < 1e15 && std::trunc(value) == value)
+        return append(static_cast<std::int64_t>(value));
+    return append(value);
   }
   members& time(std::string_view name, std::int64_t microseconds) {
     key(name);
@@ -41,6 +44,13 @@ public:
   }
 
 private:
+  template <class Number>
+  members& append(Number value) {
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out_.append(digits.data(), end);
+    return *this;
+  }
   void key(std::string_view name) {
     if (out_.back() != '{')
       out_ += ',';

@@ -86,6 +86,8 @@ public:
   std::size_t footprint() const { return sizeof(*this) + text_.capacity() + 128; }
   /// Bytes of the data as JSON.
   std::size_t size() const { return data_size_; }
+  /// What it takes in a frame, roughly: there is more around the data.
+  std::size_t bytes_in_frame() const { return data_size_ + 400; }
   /// What people are told: bytes of a text without its quotes and escapes, of anything else as
   /// JSON.
   std::size_t content_size() const { return content_size_; }

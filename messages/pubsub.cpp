@@ -91,11 +91,12 @@ enum : std::size_t {
   ext_client_id,
   ext_pub_time,
   key,
-  has_gd
+  has_gd,
+  topic_name
 };
-constexpr std::array<std::string_view, 11> names{
+constexpr std::array<std::string_view, 12> names{
     "data",        "msg_id",        "priority",     "expiration", "mime_type", "correl_id",
-    "in_reply_to", "ext_client_id", "ext_pub_time", "key",        "has_gd"};
+    "in_reply_to", "ext_client_id", "ext_pub_time", "key",        "has_gd",    "topic_name"};
 
 } // namespace publish_member
 
@@ -109,9 +110,11 @@ constexpr std::array<std::string_view, 6> names{
 
 } // namespace
 
-caf::expected<publish> parse_publish(std::string_view json) {
+caf::expected<publish> parse_publish(std::string_view json, std::string* topic_name) {
   namespace member = publish_member;
   request in{json, member::names};
+  if (topic_name && !json_string(in[member::topic_name], *topic_name))
+    topic_name->clear();
   publish out;
   const auto data = in[member::data];
   // Numbers and truth values say something, whatever they are.

@@ -38,8 +38,10 @@ struct published {
   std::uint64_t seq = 0;
 };
 
-/// Reads the request of `pubsub.publish` without its topic; the error names the field.
-caf::expected<publish> parse_publish(std::string_view json);
+/// Reads the request of `pubsub.publish`; the error names the field. The name of the topic is not
+/// part of what is published: it is left in `topic_name`, empty where the request has no text
+/// there.
+caf::expected<publish> parse_publish(std::string_view json, std::string* topic_name = nullptr);
 /// Reads the options of `pubsub.subscribe`.
 caf::expected<subscription_options> parse_subscription_options(std::string_view json);
 

@@ -1,5 +1,6 @@
 #include "messages/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -18,12 +19,10 @@ void put_digits(char* to, std::uint64_t value, int count) {
     to[i] = static_cast<char>('0' + value % 10);
 }
 
-void put_wire_time(char* to, timestamp time) {
-  const auto day = std::chrono::floor<days>(time);
+void put_second(char* to, std::chrono::sys_seconds second) {
+  const auto day = std::chrono::floor<days>(second);
   const std::chrono::year_month_day date{day};
-  const auto micros = std::chrono::floor<microseconds>(time - day).count();
-  const auto of_day = static_cast<std::uint64_t>(micros);
-  const auto seconds_of_day = of_day / 1'000'000;
+  const auto seconds_of_day = static_cast<std::uint64_t>((second - day).count());
   put_digits(to, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
   to[4] = '-';
   put_digits(to + 5, static_cast<unsigned>(date.month()), 2);
@@ -36,7 +35,28 @@ void put_wire_time(char* to, timestamp time) {
   to[16] = ':';
   put_digits(to + 17, seconds_of_day % 60, 2);
   to[19] = '.';
-  put_digits(to + 20, of_day % 1'000'000, 6);
+}
+
+/// A second as text. What is written is mostly of now, or of when a message of now expires.
+struct written_second {
+  std::chrono::sys_seconds second = std::chrono::sys_seconds::min();
+  std::array<char, 20> text{};
+};
+
+void put_wire_time(char* to, timestamp time) {
+  thread_local std::array<written_second, 2> known;
+  thread_local std::size_t last = 0;
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  if (known[last].second != second) {
+    last = 1 - last;
+    if (known[last].second != second) {
+      put_second(known[last].text.data(), second);
+      known[last].second = second;
+    }
+  }
+  std::copy(known[last].text.begin(), known[last].text.end(), to);
+  const auto micros = std::chrono::floor<microseconds>(time - second).count();
+  put_digits(to + 20, static_cast<std::uint64_t>(micros), 6);
 }
 
 /// Reads a text from left to right; each step says whether it fits.

@@ -3,8 +3,10 @@
 #include <boost/asio/error.hpp>
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -18,9 +20,9 @@ using boost::asio::ip::tcp;
 constexpr auto patience_to_send = std::chrono::seconds{5};
 constexpr auto patience_to_close = std::chrono::seconds{2};
 
-/// What is so long goes to the kernel at once, while it is in the cache, and leaves its buffer to
-/// the next: with 1 KiB to 100, eight in a frame, a delivery costs a tenth less. All else is
-/// gathered.
+/// What is so long goes to the kernel at once, from where it lies and without a copy: with 1 KiB to
+/// 100, eight in a frame, a delivery costs a tenth less. All else is gathered: from 1 KiB on, a
+/// client with four requests of that size in flight would cost a third more.
 constexpr std::size_t long_output = 4096;
 
 /// From here on what was sent is cut off the front of a buffer that never gets empty.
@@ -235,21 +237,50 @@ void stream_state::taken(std::size_t bytes, std::unique_ptr<io_operation> writer
 void stream_state::append(std::string_view bytes, std::span<const std::string_view> more) {
   if (muted_ || failure_ || finishing_)
     return;
-  if (out_.empty())
-    out_ = loop_.take_buffer();
   auto size = bytes.size();
   for (const auto piece : more)
     size += piece.size();
-  if (out_.size() + size > out_.capacity())
-    out_.reserve(std::max(out_.size() + size, 2 * out_.capacity()));
-  out_.append(bytes);
-  for (const auto piece : more)
-    out_.append(piece);
-  // Who waits for room is told at the end of the turn: it may be the one who writes.
-  if (size >= long_output && !dirty_ && !wants_room_ && !writer_)
-    flush();
   // What follows in this turn is gathered.
+  const bool first = !dirty_;
   mark();
+  const auto gone = first && size >= long_output ? send_now(bytes, more) : 0;
+  if (gone == size || failure_)
+    return;
+  if (out_.empty())
+    out_ = loop_.take_buffer();
+  if (out_.size() + size - gone > out_.capacity())
+    out_.reserve(std::max(out_.size() + size - gone, 2 * out_.capacity()));
+  auto skip = gone;
+  const auto keep = [&](std::string_view piece) {
+    const auto cut = std::min(skip, piece.size());
+    skip -= cut;
+    out_.append(piece.substr(cut));
+  };
+  keep(bytes);
+  for (const auto piece : more)
+    keep(piece);
+}
+
+// Past the buffer, when there is nothing before it; returns how much the kernel has taken.
+std::size_t stream_state::send_now(std::string_view bytes, std::span<const std::string_view> more) {
+  constexpr std::size_t most_pieces = 16;
+  if (tls_ || writing_ || !out_.empty() || more.size() >= most_pieces || !socket_.is_open())
+    return 0;
+  std::array<iovec, most_pieces> pieces;
+  std::size_t count = 0;
+  const auto add = [&](std::string_view piece) {
+    pieces[count++] = {const_cast<char*>(piece.data()), piece.size()};
+  };
+  add(bytes);
+  for (const auto piece : more)
+    add(piece);
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = count;
+  const auto done = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (done < 0 && errno != EAGAIN && errno != EINTR)
+    fail(last_error());
+  return done > 0 ? static_cast<std::size_t>(done) : 0;
 }
 
 void stream_state::mark() {

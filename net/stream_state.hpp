@@ -111,6 +111,7 @@ public:
 
 private:
   void on_deadline() override { close(); }
+  std::size_t send_now(std::string_view bytes, std::span<const std::string_view> more);
   void mark();
   bool wants_bytes() const { return reader_ || (poured_ && !paused_); }
   void go_on();

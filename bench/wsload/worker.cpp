@@ -135,22 +135,27 @@ void worker::generate_by_window() {
     control_.forgiven.store(control_.published.load() * subscribers - control_.delivered.load());
     last_progress_ = now_ns();
   }
-  while (control_.published.load() < done + static_cast<std::uint64_t>(settings_.window))
-    generate_one(now_ns());
+  // A publisher that is not there, or not any more, has nothing in the window.
+  auto turns = publishers_.size();
+  while (turns > 0
+         && control_.published.load() < done + static_cast<std::uint64_t>(settings_.window))
+    turns = generate_one(now_ns()) ? publishers_.size() : turns - 1;
 }
 
-void worker::generate_one(std::int64_t sent_at) {
+bool worker::generate_one(std::int64_t sent_at) {
   if (settings_.mode == load_mode::fanout) {
     auto& by = *publishers_[turn_++ % publishers_.size()];
     if (by.state != client_state::ready)
-      return;
+      return false;
     request(by, sent_at);
     control_.published.fetch_add(1);
   } else {
     auto& by = clients_[turn_++ % clients_.size()];
-    if (by.state == client_state::ready)
-      request(by, sent_at);
+    if (by.state != client_state::ready)
+      return false;
+    request(by, sent_at);
   }
+  return true;
 }
 
 void worker::send_raw(client& to, std::string_view bytes) {

@@ -78,7 +78,8 @@ private:
   std::int64_t generate();
   std::int64_t generate_at_rate();
   void generate_by_window();
-  void generate_one(std::int64_t sent_at);
+  /// The next one sends something; false when it is not there.
+  bool generate_one(std::int64_t sent_at);
   void flush();
   void write_out(client& to);
 

@@ -58,8 +58,14 @@ public:
 inline push_batch batch_of(const seqs& which) {
   push_batch out;
   for (const auto seq : which)
-    out.messages.push_back(a_publication(seq));
+    out.add(a_publication(seq));
   return out;
+}
+
+/// The wire has taken one message of a push.
+inline void hand_out_one(feed& from, const publication_ptr& message, deadline now,
+                         std::size_t bytes) {
+  from.handed_out(std::span{&message, 1}, now, bytes);
 }
 
 /// What the feed hands out of a push, as its connection does.
@@ -67,7 +73,7 @@ inline seqs push(feed& to, const seqs& which, deadline now = {}) {
   const auto batch = batch_of(which);
   seqs out;
   for (auto i = to.accept(batch); i < batch.messages.size(); ++i) {
-    to.handed_out(batch.messages[i], now, 10);
+    hand_out_one(to, batch.messages[i], now, 10);
     out.push_back(batch.messages[i]->seq());
   }
   return out;

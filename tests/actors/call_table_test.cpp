@@ -88,8 +88,8 @@ TEST_CASE("calls that were never answered are remembered in a bounded number") {
 
 TEST_CASE("a service call whose time is over is not answered twice") {
   service_calls calls;
-  const auto first = calls.add({"a", "c1", start + 1s});
-  const auto second = calls.add({"b", "c2", start + 3s});
+  const auto first = calls.add({"a", "c1", start + 1s, {}});
+  const auto second = calls.add({"b", "c2", start + 3s, {}});
   CHECK(*calls.due() == start + 1s);
   CHECK(calls.expire(start + 2s).size() == 1);
   CHECK(!calls.take(first));

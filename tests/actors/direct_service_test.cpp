@@ -26,9 +26,9 @@ public:
     return {[](const service_request&) -> service_reply { return {200, "\"message\"", {}}; }};
   }
 
-  std::optional<service_reply> answer(service_request& request) override {
+  direct_answer answer(service_request& request) override {
     if (request.payload == "\"later\"")
-      return std::nullopt;
+      return ask_by_message{};
     if (request.payload == "\"throw\"")
       throw std::runtime_error{"a secret of the house"};
     if (request.payload == "\"quit\"")
@@ -36,8 +36,11 @@ public:
     if (request.payload == "\"ask yourself\"") {
       auto again = test::request_of("1");
       const auto nested = ask_directly(*self_address, *self_->context(), again);
-      return service_reply{200, nested ? "\"nested\"" : "\"not nested\"", {}};
+      const bool entered = std::holds_alternative<service_reply>(nested);
+      return service_reply{200, entered ? "\"nested\"" : "\"not nested\"", {}};
     }
+    if (request.payload == "\"elsewhere\"")
+      return handed_on{};
     if (request.payload == "\"refuse\"")
       return refuse(409, "It is there already");
     return service_reply{200, "\"at once\"", {}};
@@ -90,9 +93,12 @@ struct some_services : test::actor_world {
     settle();
     return found;
   }
+  /// The reply, if it came at once; `said` is what came in any case.
   std::optional<service_reply> call(const service_address& service, std::string payload) {
     request = test::request_of(std::move(payload), {"*"});
-    return ask_directly(service, loop, request);
+    said = ask_directly(service, loop, request);
+    auto* reply = std::get_if<service_reply>(&said);
+    return reply ? std::optional{*reply} : std::nullopt;
   }
   std::optional<service_reply> call_through_gateway(const std::string& service,
                                                     const std::string& payload) {
@@ -109,6 +115,7 @@ struct some_services : test::actor_world {
   services_actor testee;
   service_address gateway;
   service_request request;
+  direct_answer said;
 };
 
 } // namespace
@@ -156,24 +163,54 @@ TEST_CASE_METHOD(some_services, "the gateway passes on at once what it knows whe
   CHECK(ask<service_reply>(gateway.actor, request)->payload == "\"message\"");
   CHECK(call_through_gateway("moody", "1")->payload == "\"at once\"");
   CHECK(about("moody").calls == 2);
-  // What the service leaves to a message comes back as it was.
+}
+
+TEST_CASE_METHOD(some_services, "the gateway leaves to its caller whom to ask by message") {
+  const auto moody = find("moody");
+  ask<service_reply>(gateway.actor, test::request_of(R"({"service":"moody","request":1})", {"*"}))
+      .reply();
   CHECK(!call_through_gateway("moody", "\"later\""));
-  CHECK(request.payload == R"({"service":"moody","request":"later"})");
-  CHECK(request.service == "gateway");
-  CHECK(ask<service_reply>(gateway.actor, request)->payload == "\"message\"");
+  const auto& further = std::get<handed_on>(said);
+  CHECK(further.to == moody.actor);
+  CHECK(!further.publication);
+  CHECK(further.counts.empty());
+  CHECK(request.payload == "\"later\"");
+  CHECK(request.service == "moody");
+  CHECK(ask<service_reply>(further.to, request)->payload == "\"message\"");
+  CHECK(about("moody").calls == 2);
+}
+
+TEST_CASE_METHOD(some_services, "a call that is handed on counts until its answer is there") {
+  const auto moody = find("moody");
+  CHECK(!call(moody, "\"elsewhere\""));
+  auto further = std::get<handed_on>(std::move(said));
+  // The post stays good when the service fails.
+  CHECK(further.to == moody.actor);
+  CHECK(about("moody").calls == 1);
+  CHECK(about("moody").in_flight == 1);
+  SECTION("it is refused") {
+    further.counts.at(0).end(loop.now(), 503);
+    CHECK(about("moody").errors == 1);
+  }
+  SECTION("the caller is gone") {
+    further.counts.clear();
+    CHECK(about("moody").errors == 0);
+  }
+  CHECK(about("moody").in_flight == 0);
+  CHECK(about("moody").calls == 1);
 }
 
 TEST_CASE_METHOD(some_services, "the gateway refuses at once") {
   CHECK(call(gateway, "{}")->status == 400);
   CHECK(call_through_gateway("gateway", "1")->status == 400);
   request = test::request_of(R"({"service":"echo"})", {"other"});
-  CHECK(ask_directly(gateway, loop, request)->status == 403);
+  CHECK(std::get<service_reply>(ask_directly(gateway, loop, request)).status == 403);
 }
 
 TEST_CASE_METHOD(some_services, "a service that fails at once is started anew") {
   const auto moody = find("moody");
   CHECK(call(moody, "\"throw\"")->status == 500);
-  CHECK(call(moody, "\"throw\"") == std::nullopt);
+  CHECK(!call(moody, "\"throw\""));
   settle();
   CHECK(about("moody").restarts == 1);
   CHECK(about("moody").errors == 1);
@@ -201,6 +238,9 @@ TEST_CASE("a service that asks itself is not entered again") {
   moody.direct = &state;
   state.self_address = &moody;
   auto request = test::request_of("\"ask yourself\"");
-  CHECK(ask_directly(moody, world.loop, request)->payload == "\"not nested\"");
-  CHECK(ask_directly(moody, world.loop, request)->payload == "\"not nested\"");
+  for (int i = 0; i < 2; ++i) {
+    request.payload = "\"ask yourself\"";
+    const auto said = ask_directly(moody, world.loop, request);
+    CHECK(std::get<service_reply>(said).payload == "\"not nested\"");
+  }
 }

@@ -143,10 +143,11 @@ TEST_CASE("what expires while it waits for its acknowledgement is not delivered 
   acking make;
   auto testee = make.following(5);
   push_batch batch;
-  batch.messages = {short_lived(6, 30), a_publication(7)};
+  batch.add(short_lived(6, 30));
+  batch.add(a_publication(7));
   REQUIRE(testee.accept(batch) == 0);
   for (const auto& each : batch.messages)
-    testee.handed_out(each, deadline{0s}, 10);
+    hand_out_one(testee, each, deadline{0s}, 10);
   CHECK(testee.expire_acks(deadline{30s}, noon + 30s));
   CHECK(hand_out(testee) == seqs{7});
   CHECK(testee.about->counters.dropped == 1);

@@ -177,7 +177,7 @@ TEST_CASE("what cannot be sent is asked for again from there on") {
   feed_maker make;
   auto testee = make.following(5);
   CHECK(testee.accept(batch_of({6, 7})) == 0);
-  testee.handed_out(a_publication(6), deadline{}, 10);
+  hand_out_one(testee, a_publication(6), deadline{}, 10);
   testee.fall_behind();
   const auto order = testee.next_pull();
   REQUIRE(order);
@@ -265,7 +265,7 @@ TEST_CASE("what may still be in the wire is not settled") {
   auto testee = make.following(0);
   for (std::uint64_t seq = 1; seq <= 3; ++seq) {
     REQUIRE(testee.accept(batch_of({seq})) == 0);
-    testee.handed_out(a_publication(seq), deadline{}, 100);
+    hand_out_one(testee, a_publication(seq), deadline{}, 100);
   }
   CHECK(unacked_of(testee) == unacked{{1, 1}, {2, 1}, {3, 1}});
   CHECK(testee.about->counters.acked_seq == 0);
@@ -304,7 +304,7 @@ TEST_CASE("a lasting feed reports some time after the first change") {
   auto testee = make.following(0);
   CHECK_FALSE(testee.due());
   testee.accept(batch_of({1}));
-  testee.handed_out(a_publication(1), deadline{1s}, 10);
+  hand_out_one(testee, a_publication(1), deadline{1s}, 10);
   const auto due = deadline{1s} + feed::report_interval;
   CHECK(testee.due() == due);
   testee.note_change(deadline{1200ms});

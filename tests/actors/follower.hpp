@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/push_batch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 

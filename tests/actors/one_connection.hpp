@@ -73,8 +73,8 @@ class fake_services {
 public:
   using handle = services_actor;
   explicit fake_services(handle::pointer) {}
-  handle::behavior_type start(service_actor only) {
-    return {[only](const find_service&) { return found_service{{only}}; },
+  handle::behavior_type start(service_address only) {
+    return {[only](const find_service&) { return found_service{only}; },
             [](const list_services&) { return service_list{}; }, [](const house_ptr&) {}};
   }
   std::string name = "fake services";
@@ -121,7 +121,7 @@ public:
     service = start<fake_service>(&seen);
     rules = std::make_shared<const channel_definition>(definition);
     first_house.registry = start<noting_registry>(&seen);
-    first_house.services = start<fake_services>(service);
+    first_house.services = start<fake_services>(service_address{service});
     first_house.hasher = start<literal_hasher>();
     first_house.operations = start<fake_operations>(&seen);
     addresses = std::make_shared<const house>(first_house);

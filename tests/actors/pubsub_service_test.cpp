@@ -72,6 +72,43 @@ TEST_CASE_METHOD(one_caller, "publishing says what is wrong") {
   CHECK(publish(R"({"topic_name":"news","data":1})") == 503);
 }
 
+TEST_CASE_METHOD(one_caller, "where to publish is said at once, once the topic is known") {
+  const auto at_once = start_on_loop<pubsub_service>();
+  tell(at_once, addresses);
+  auto& state = state_on<pubsub_service>(at_once);
+  service_request request{"c", "pubsub.publish", R"({"topic_name":"news","data":[1],"key":"k"})",
+                          who, deadline::max()};
+  const auto ask_state = [&](const std::string& payload) {
+    request.payload = payload;
+    return state.answer(request);
+  };
+  const auto payload = request.payload;
+  CHECK(std::holds_alternative<ask_by_message>(ask_state(payload)));
+  CHECK(request.payload == payload);
+  CHECK(ask<service_reply>(at_once, request)->status == 200);
+
+  const auto said = ask_state(payload);
+  const auto& further = std::get<handed_on>(said);
+  REQUIRE(further.publication);
+  CHECK(further.publication->topic == topic());
+  const auto& message = further.publication->message;
+  CHECK(message.data == "[1]");
+  CHECK(message.key == "k");
+  CHECK(message.publisher == "ext.1");
+  CHECK(message.channel == "demo");
+
+  const auto status_of = [&](const std::string& refused) {
+    return std::get<service_reply>(ask_state(refused)).status;
+  };
+  CHECK(status_of("[]") == 400);
+  CHECK(status_of(R"({"data":1})") == 400);
+  CHECK(status_of(R"({"topic_name":7,"data":1})") == 400);
+  CHECK(status_of(R"({"topic_name":"secret"})") == 403);
+  CHECK(status_of(R"({"topic_name":"news"})") == 400);
+  request.service = "pubsub.unsubscribe";
+  CHECK(std::holds_alternative<ask_by_message>(ask_state(payload)));
+}
+
 TEST_CASE_METHOD(one_caller, "a topic that has failed or retired is found again") {
   const std::string payload = R"({"topic_name":"news","data":1})";
   CHECK(status("pubsub.publish", payload) == 200);

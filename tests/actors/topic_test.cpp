@@ -93,6 +93,18 @@ TEST_CASE_METHOD(one_topic, "it looks for more publications as long as they come
   CHECK(disk->commits - before <= 2);
 }
 
+TEST_CASE_METHOD(one_topic, "one look that finds no publication is not enough") {
+  const auto before = disk->commits;
+  caf::anon_send(caf::actor_cast<caf::actor>(testee), message("1"));
+  // It is taken, and is to be looked for more.
+  scheduler.try_run_once();
+  // This one is behind the first look.
+  caf::anon_send(caf::actor_cast<caf::actor>(testee), message("2"));
+  settle();
+  CHECK(log().messages.size() == 2);
+  CHECK(disk->commits - before == 1);
+}
+
 TEST_CASE_METHOD(one_topic,
                  "many followers are fetched before their turn, one that has ended is not") {
   std::vector<follower_ptr> all;

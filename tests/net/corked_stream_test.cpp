@@ -119,6 +119,27 @@ TEST_CASE_METHOD(one_stream, "what is long goes at once, what follows it in the 
   CHECK(client->read(2 * once.size()) == once + once);
 }
 
+TEST_CASE_METHOD(one_stream,
+                 "nothing is lost or doubled when the kernel takes a part of the pieces") {
+  // Of several lengths, so that it ends within one; few go as they lie, many by the buffer.
+  for (const std::size_t count : {std::size_t{7}, std::size_t{40}}) {
+    std::vector<std::string> texts;
+    std::string text = "header";
+    for (std::size_t i = 0; i < count; ++i) {
+      texts.emplace_back(8'000'000 / count + i, static_cast<char>('a' + i % 26));
+      text += texts.back();
+    }
+    const std::vector<std::string_view> pieces(texts.begin(), texts.end());
+    on(all[0], [&] {
+      testee->append("header", pieces);
+      testee->append("tail");
+    });
+    CHECK(on(all[0], [&] { return testee->queued(); }) > 0);
+    text += "tail";
+    CHECK(client->read(text.size()) == text);
+  }
+}
+
 TEST_CASE_METHOD(one_stream, "who waits for room is not told of it while writing") {
   struct waiting : stream_observer {
     void on_room() override {
