@@ -54,8 +54,9 @@ class Muster(Server):
         return Muster(name, self._program, self.version, preset, path)
 
     def with_loops(self, name, loops):
-        """One that shares as many cores with its load."""
-        return Muster(name, self._program, self.version, loops=loops, shared=loops)
+        """Several share as many cores with their load."""
+        return Muster(name, self._program, self.version, loops=loops,
+                      shared=loops if loops > 1 else 0)
 
     def _make_command(self, port, folder):
         path = folder / "config"

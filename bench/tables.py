@@ -143,18 +143,15 @@ def of_disturbances(results, server, lists, reconnects):
     return table(["disturbances", "a second", "µs, p50", "p99"], rows)
 
 
-def per_core_second(results, scenario, server, cores):
-    """Messages a second of the time of so many cores that the load and others do not take."""
-    rate, load, others = (results.median(scenario, server, field)
-                          for field in ("per_s", "client_cpu_pct", "others"))
-    return rate / (cores - load / 100 - others) if rate and load is not None else None
-
-
 def speed_up(results, scenario, one, two):
-    """How many times as much two loops get done as one, were they alone on their cores."""
-    alone, both = (per_core_second(results, scenario, name, cores)
-                   for name, cores in ((one, 1), (two, 2)))
-    return 2 * both / alone if alone and both else None
+    """How many times as much two loops get done as one, if only they used their cores: what
+    neither load nor others take of two cores is time of the two, idle or not."""
+    alone = results.median(scenario, one, CPU)
+    rate, load, others = (results.median(scenario, two, field)
+                          for field in ("per_s", "client_cpu_pct", "others"))
+    if not alone or not rate or load is None:
+        return None
+    return 2 * alone / (1e6 * (2 - load / 100 - others) / rate)
 
 
 def of_loops(results, scenarios, one, two):
