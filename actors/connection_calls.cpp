@@ -110,7 +110,7 @@ void connection::answer_call(std::uint64_t key, const service_reply& reply) {
 
 void connection::answer_call(service_calls::call&& call, const service_reply& reply) {
   for (auto& each : call.counts)
-    each.end(loop_->now(), reply.status);
+    each.end(self_->clock().now(), reply.status);
   say_answer(call.cid, call.in_reply_to, reply);
 }
 

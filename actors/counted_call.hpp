@@ -3,6 +3,7 @@
 #include "messages/metrics.hpp"
 #include "messages/time.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -32,10 +33,9 @@ public:
     count(gauges_->in_flight);
   }
   counted_call(counted_call&&) = default;
-  counted_call& operator=(counted_call&& other) noexcept {
-    leave();
-    gauges_ = std::move(other.gauges_);
-    began_ = other.began_;
+  counted_call& operator=(counted_call other) noexcept {
+    std::swap(gauges_, other.gauges_);
+    std::swap(began_, other.began_);
     return *this;
   }
   ~counted_call() { leave(); }
@@ -43,7 +43,8 @@ public:
   void end(deadline now, int status) {
     if (!gauges_)
       return;
-    const std::chrono::nanoseconds took{now - began_};
+    // A loop's time is that of the beginning of its turn.
+    const auto took = std::max(std::chrono::nanoseconds{now - began_}, {});
     count(gauges_->busy_ns, static_cast<std::uint64_t>(took.count()));
     if (status >= 400)
       count(gauges_->errors);

@@ -14,7 +14,8 @@ struct ask_by_message {};
 /// A service leaves the rest to its caller, which is to ask another one for the answer, by a
 /// message. So a publication is two messages between actors, not nine: to its topic, and back.
 struct handed_on {
-  /// Takes the request as it is now.
+  /// Takes the request as it is now; null: the service that has said this, for which its post puts
+  /// itself in.
   service_actor to;
   struct order {
     topic_actor topic;

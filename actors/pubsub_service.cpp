@@ -4,8 +4,7 @@
 #include "messages/json_scan.hpp"
 #include "messages/permissions.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>

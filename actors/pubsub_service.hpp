@@ -28,7 +28,7 @@ public:
   explicit pubsub_service(handle::pointer self) : self_{self} {}
   handle::behavior_type start();
 
-  /// Where to a client may publish: it is its connection that does.
+  /// Of a publication, who its topic is: the client's connection asks it itself.
   direct_answer answer(service_request& request) override;
 
   /// All names that it answers to: ours, and those by which clients of old know them.

@@ -68,7 +68,7 @@ caf::result<service_reply> service_post::take(service_request& request) {
 }
 
 direct_answer service_post::answer(service_request& request) {
-  if (!incarnation_.direct || calls_.size() >= max_calls)
+  if (!incarnation_.direct || gauges_->in_flight.load(std::memory_order_relaxed) >= max_calls)
     return ask_by_message{};
   const auto began = self_->clock().now();
   auto said = ask_directly(incarnation_, *where_, request);

@@ -218,6 +218,7 @@ private:
   /// How many publications waited when the loop began to look for more, and how often it has.
   std::size_t gathered_ = 0;
   int looks_ = 0;
+  /// One after the other, that found nothing.
   int quiet_looks_ = 0;
   /// What the disk has not answered for yet; null: nothing.
   std::shared_ptr<batch> writing_;

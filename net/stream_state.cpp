@@ -240,25 +240,45 @@ void stream_state::append(std::string_view bytes, std::span<const std::string_vi
   auto size = bytes.size();
   for (const auto piece : more)
     size += piece.size();
-  // What follows in this turn is gathered.
-  const bool first = !dirty_;
-  mark();
-  const auto gone = first && size >= long_output ? send_now(bytes, more) : 0;
-  if (gone == size || failure_)
+  // Who waits for room is told at the end of the turn: it may be the one who writes.
+  const bool at_once = size >= long_output && !dirty_ && !wants_room_ && !writer_;
+  const auto gone = at_once ? send_now(bytes, more) : 0;
+  if (failure_)
     return;
-  if (out_.empty())
-    out_ = loop_.take_buffer();
-  if (out_.size() + size - gone > out_.capacity())
-    out_.reserve(std::max(out_.size() + size - gone, 2 * out_.capacity()));
-  auto skip = gone;
-  const auto keep = [&](std::string_view piece) {
-    const auto cut = std::min(skip, piece.size());
-    skip -= cut;
+  if (gone < size) {
+    keep(bytes, more, gone);
+    if (at_once && gone == 0)
+      flush();
+  }
+  // What follows in this turn is gathered.
+  mark();
+}
+
+// All but the first `gone` bytes.
+void stream_state::keep(std::string_view bytes, std::span<const std::string_view> more,
+                        std::size_t gone) {
+  try {
+    if (out_.empty())
+      out_ = loop_.take_buffer();
+    auto size = out_.size() + bytes.size();
+    for (const auto piece : more)
+      size += piece.size();
+    if (size - gone > out_.capacity())
+      out_.reserve(std::max(size - gone, 2 * out_.capacity()));
+  } catch (...) {
+    // Nothing may follow half of a frame.
+    if (gone > 0)
+      fail(boost::asio::error::no_memory);
+    throw;
+  }
+  const auto add = [&](std::string_view piece) {
+    const auto cut = std::min(gone, piece.size());
+    gone -= cut;
     out_.append(piece.substr(cut));
   };
-  keep(bytes);
+  add(bytes);
   for (const auto piece : more)
-    keep(piece);
+    add(piece);
 }
 
 // Past the buffer, when there is nothing before it; returns how much the kernel has taken.

@@ -111,6 +111,7 @@ public:
 
 private:
   void on_deadline() override { close(); }
+  void keep(std::string_view bytes, std::span<const std::string_view> more, std::size_t gone);
   std::size_t send_now(std::string_view bytes, std::span<const std::string_view> more);
   void mark();
   bool wants_bytes() const { return reader_ || (poured_ && !paused_); }

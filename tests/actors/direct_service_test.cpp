@@ -192,6 +192,10 @@ TEST_CASE_METHOD(some_services, "a call that is handed on counts until its answe
     further.counts.at(0).end(loop.now(), 503);
     CHECK(about("moody").errors == 1);
   }
+  SECTION("it seems to end before it began") {
+    further.counts.at(0).end(loop.now() - std::chrono::seconds{1}, 200);
+    CHECK(about("moody").mean_ms == 0);
+  }
   SECTION("the caller is gone") {
     further.counts.clear();
     CHECK(about("moody").errors == 0);

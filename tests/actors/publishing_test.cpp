@@ -100,6 +100,7 @@ TEST_CASE_METHOD(one_publisher, "a publication looks for the topic of now when i
   }
   publish_as_client("1");
   CHECK(last_status() == "200");
+  CHECK(gauges_of_post->calls == 2);
   CHECK(stored() == "0 1 ");
   take_turn(client, loop, wire_received{publication("2"), true});
   CHECK(in_flight() == 1);

@@ -117,6 +117,15 @@ TEST_CASE_METHOD(one_stream, "what is long goes at once, what follows it in the 
   CHECK(queued == std::vector<std::size_t>{0, 8193, 0, 8193});
   const auto once = "header" + lengthy + "cd" + lengthy;
   CHECK(client->read(2 * once.size()) == once + once);
+  // In more pieces than the kernel is given.
+  const std::vector<std::string_view> many(40, std::string_view{lengthy}.substr(0, 300));
+  CHECK(on(all[0],
+           [&] {
+             testee->append("header", many);
+             return testee->queued();
+           })
+        == 0);
+  CHECK(client->read(6 + 40 * 300) == "header" + std::string(40 * 300, 'l'));
 }
 
 TEST_CASE_METHOD(one_stream,
