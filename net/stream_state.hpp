@@ -110,8 +110,10 @@ public:
   void drop() override { close(); }
 
 private:
+  static error_code last_error();
   void on_deadline() override { close(); }
-  void keep(std::string_view bytes, std::span<const std::string_view> more, std::size_t gone);
+  void keep(std::string_view bytes, std::span<const std::string_view> more, std::size_t size,
+            std::size_t gone);
   std::size_t send_now(std::string_view bytes, std::span<const std::string_view> more);
   void mark();
   bool wants_bytes() const { return reader_ || (poured_ && !paused_); }
