@@ -197,6 +197,8 @@ private:
   service_address service_;
   /// Calls that wait for it to be found: later ones go behind them.
   std::uint32_t early_calls_ = 0;
+  /// Publications that topics were asked to take, and have not answered.
+  std::uint32_t publishing_ = 0;
 
   session session_;
   /// The create-session that is being checked, until the client has its token.

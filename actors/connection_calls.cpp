@@ -5,12 +5,25 @@
 #include "messages/ids.hpp"
 #include "messages/metrics.hpp"
 
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/sec.hpp>
 #include <spdlog/spdlog.h>
 
 #include <utility>
 #include <variant>
 
 namespace muster {
+
+namespace {
+
+/// Surely, when it says so; it may end in this moment.
+bool has_ended(const topic_actor& topic) {
+  return caf::actor_cast<caf::abstract_actor*>(topic)->getf(
+      caf::abstract_actor::is_cleaned_up_flag);
+}
+
+} // namespace
 
 void connection::call_service(client_envelope& message) {
   auto cid = random_id();
@@ -46,6 +59,10 @@ void connection::ask_service_directly(service_calls::call&& call, service_reques
   if (const auto* reply = std::get_if<service_reply>(&said)) {
     answer_call(std::move(call), *reply);
   } else if (auto* further = std::get_if<handed_on>(&said)) {
+    if (further->publication && publishing_ == 0 && has_ended(further->publication->topic)) {
+      further->publication.reset();
+      further->counts.front().withdraw();
+    }
     call.counts = std::move(further->counts);
     follow(wait_for(std::move(call)), std::move(*further), std::move(request));
   } else {
@@ -64,21 +81,28 @@ void connection::ask_service(std::uint64_t key, const service_actor& whom,
 }
 
 // A topic that has retired has never seen the message: then the service looks for the one of now.
+// While others are on their way their messages may be coming back, so this one goes behind them.
 void connection::follow(std::uint64_t key, handed_on&& where, service_request&& request) {
   if (!where.publication) {
     ask_service(key, where.to, std::move(request));
     return;
   }
+  ++publishing_;
   auto& [topic, message] = *where.publication;
   self_->request(topic, caf::infinite, std::move(message))
-      .then([this, key](const published& done) { answer_call(key, reply_to_publish(done)); },
-            [this, key, service = std::move(where.to),
-             request = std::move(request)](const caf::error& why) mutable {
-              if (why == caf::sec::request_receiver_down)
-                ask_service(key, service, std::move(request));
-              else
-                answer_call(key, refuse_pubsub(why));
-            });
+      .then(
+          [this, key](const published& done) {
+            --publishing_;
+            answer_call(key, reply_to_publish(done));
+          },
+          [this, key, service = std::move(where.to),
+           request = std::move(request)](const caf::error& why) mutable {
+            --publishing_;
+            if (why == caf::sec::request_receiver_down)
+              ask_service(key, service, std::move(request));
+            else
+              answer_call(key, refuse_pubsub(why));
+          });
 }
 
 // The client was faster than the directory, or the channel names a service that is not there.

@@ -4,6 +4,7 @@
 #include "messages/time.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -17,7 +18,8 @@ namespace muster {
 struct service_gauges {
   thread_count calls{0};
   thread_count errors{0};
-  thread_count in_flight{0};
+  /// Goes down again.
+  std::atomic<std::uint64_t> in_flight{0};
   thread_count restarts{0};
   thread_count busy_ns{0};
 };
@@ -26,11 +28,10 @@ struct service_gauges {
 /// caller is gone, it ends with this.
 class counted_call {
 public:
-  counted_call() = default;
   counted_call(std::shared_ptr<service_gauges> gauges, deadline now)
       : gauges_{std::move(gauges)}, began_{now} {
     count(gauges_->calls);
-    count(gauges_->in_flight);
+    bump_in_flight(1);
   }
   counted_call(counted_call&&) = default;
   counted_call& operator=(counted_call other) noexcept {
@@ -52,10 +53,24 @@ public:
     gauges_ = nullptr;
   }
 
+  /// The service will be asked again, and count it then.
+  void withdraw() {
+    if (gauges_)
+      gauges_->calls.store(gauges_->calls.load(std::memory_order_relaxed) - 1,
+                           std::memory_order_relaxed);
+    leave();
+    gauges_ = nullptr;
+  }
+
 private:
   void leave() {
     if (gauges_)
-      count(gauges_->in_flight, static_cast<std::uint64_t>(-1));
+      bump_in_flight(-1);
+  }
+  void bump_in_flight(int by) {
+    auto& count = gauges_->in_flight;
+    count.store(count.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by),
+                std::memory_order_relaxed);
   }
 
   std::shared_ptr<service_gauges> gauges_;

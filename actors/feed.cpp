@@ -261,20 +261,21 @@ void feed::handed_out(std::span<const publication_ptr> messages, deadline now, s
       took(each, 1, now, std::exchange(bytes, 0));
     return;
   }
-  bump(numbers.delivered, messages.size());
-  numbers.delivered_seq.store(
-      std::max(numbers.delivered_seq.load(std::memory_order_relaxed), cursor_),
-      std::memory_order_relaxed);
+  count_delivered(messages.size(), cursor_);
   numbers.acked_seq.store(cursor_, std::memory_order_relaxed);
+}
+
+void feed::count_delivered(std::uint64_t how_many, std::uint64_t last_seq) {
+  auto& numbers = about->counters;
+  bump(numbers.delivered, how_many);
+  numbers.delivered_seq.store(
+      std::max(numbers.delivered_seq.load(std::memory_order_relaxed), last_seq),
+      std::memory_order_relaxed);
 }
 
 void feed::took(const publication_ptr& message, std::uint32_t count, deadline now,
                 std::size_t bytes) {
-  auto& numbers = about->counters;
-  bump(numbers.delivered);
-  numbers.delivered_seq.store(
-      std::max(numbers.delivered_seq.load(std::memory_order_relaxed), message->seq()),
-      std::memory_order_relaxed);
+  count_delivered(1, message->seq());
   if (counts_acks()) {
     auto& x = extra();
     const auto due = now + x.ack_timeout;
@@ -284,7 +285,7 @@ void feed::took(const publication_ptr& message, std::uint32_t count, deadline no
   } else if (about->durable) {
     extra().in_wire.push_back({{message->seq(), count}, bytes});
   } else {
-    numbers.acked_seq.store(message->seq(), std::memory_order_relaxed);
+    about->counters.acked_seq.store(message->seq(), std::memory_order_relaxed);
     return;
   }
   note_change(now);

@@ -147,6 +147,7 @@ private:
   void take_early(std::uint64_t& last_seq);
   void follow(std::uint64_t last_seq);
   void count_acks();
+  void count_delivered(std::uint64_t how_many, std::uint64_t last_seq);
   void took(const publication_ptr& message, std::uint32_t count, deadline now, std::size_t bytes);
 
   std::uint32_t cookie_;

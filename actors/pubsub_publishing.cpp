@@ -2,8 +2,6 @@
 #include "actors/pubsub_service.hpp"
 #include "messages/permissions.hpp"
 
-#include <caf/abstract_actor.hpp>
-#include <caf/actor_cast.hpp>
 #include <caf/sec.hpp>
 
 #include <utility>
@@ -20,12 +18,6 @@ struct wish {
   muster::publish message;
   std::optional<service_reply> refusal;
 };
-
-/// Surely, when it says so; it may end in this moment.
-bool has_ended(const topic_actor& topic) {
-  return caf::actor_cast<caf::abstract_actor*>(topic)->getf(
-      caf::abstract_actor::is_cleaned_up_flag);
-}
 
 wish read(const service_request& request) {
   wish wanted;
@@ -56,7 +48,7 @@ direct_answer pubsub_service::answer(service_request& request) {
   if (wanted.refusal)
     return std::move(*wanted.refusal);
   const auto known = known_.find(wanted.topic_name);
-  if (known == known_.end() || has_ended(known->second))
+  if (known == known_.end())
     return ask_by_message{};
   return handed_on{{}, handed_on::order{known->second, std::move(wanted.message)}, {}};
 }

@@ -50,8 +50,9 @@ service_post::handle::behavior_type service_post::start(service_definition defin
 
 caf::result<service_reply> service_post::take(service_request& request) {
   const auto now = self_->clock().now();
+  const bool full = is_full();
   counted_call counted{gauges_, now};
-  if (!incarnation_.actor || calls_.size() >= max_calls) {
+  if (!incarnation_.actor || full) {
     counted.end(now, 503);
     return unavailable();
   }
@@ -67,8 +68,13 @@ caf::result<service_reply> service_post::take(service_request& request) {
   return caf::delegated<service_reply>{};
 }
 
+// Those that were handed on are as much under way.
+bool service_post::is_full() const {
+  return gauges_->in_flight.load(std::memory_order_relaxed) >= max_calls;
+}
+
 direct_answer service_post::answer(service_request& request) {
-  if (!incarnation_.direct || gauges_->in_flight.load(std::memory_order_relaxed) >= max_calls)
+  if (!incarnation_.direct || is_full())
     return ask_by_message{};
   const auto began = self_->clock().now();
   auto said = ask_directly(incarnation_, *where_, request);

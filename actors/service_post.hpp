@@ -24,8 +24,8 @@ struct end_rest {
 };
 
 /// The address of a service, which stays good when the service fails: it keeps the promise of every
-/// call and starts the service anew. One that fails too often rests for a while, and its calls are
-/// refused meanwhile; it never takes the server down with it.
+/// call that is not handed on and starts the service anew. One that fails too often rests for a
+/// while, and its calls are refused meanwhile; it never takes the server down with it.
 class service_post : public direct_service {
 public:
   using handle = service_actor::extend<caf::reacts_to<check_calls>, caf::reacts_to<end_rest>,
@@ -58,6 +58,7 @@ private:
   };
 
   caf::result<service_reply> take(service_request& request);
+  bool is_full() const;
   void finish(std::uint64_t key, service_reply&& reply);
   service_reply reply_for(const caf::error& why) const;
   void fail(const call& which, caf::error why);

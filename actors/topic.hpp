@@ -119,6 +119,7 @@ private:
 
   // topic_publish.cpp
   caf::result<published> take(publish& request);
+  bool is_busy() const;
   caf::error refusal_of(const publish& request);
   topic_message to_message(publish& request) const;
   /// Publications that have no place in the log yet.
@@ -133,6 +134,7 @@ private:
   void store(const std::shared_ptr<batch>& all);
   void keep(batch& all);
   void refuse(batch& all, const caf::error& why);
+  void add_repeats(bool own_id, const std::string& msg_id, askers& who);
   void answer(const publication& message, askers& who);
   void push_next();
   void push_out(const std::shared_ptr<const push_batch>& what);
@@ -213,6 +215,8 @@ private:
   std::deque<waiting_publication> waiting_;
   /// Who repeats a publication that waits, by its own id.
   std::unordered_map<std::string, askers> repeated_;
+  /// How many these are.
+  std::size_t repeats_ = 0;
   /// A `write_waiting` is on its way.
   bool write_is_due_ = false;
   /// How many publications waited when the loop began to look for more, and how often it has.

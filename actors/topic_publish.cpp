@@ -35,6 +35,10 @@ constexpr std::size_t recipients_a_turn = 256;
 /// How long a verdict holds that a queue is full.
 constexpr duration full_patience = std::chrono::milliseconds{100};
 
+caf::error too_much() {
+  return make_error(errc::unavailable, "The topic has too much to do");
+}
+
 /// With thousands of connections each of them is out of the cache when its turn comes: it is
 /// fetched before, step by step. To 10,000 that is a fifth of what a delivery costs outside of the
 /// kernel.
@@ -92,6 +96,11 @@ caf::result<published> topic::take(publish& request) {
     if (log_.find_own(request.msg_id))
       return published{request.msg_id, *log_.find_own(request.msg_id)};
     if (const auto waits = repeated_.find(request.msg_id); waits != repeated_.end()) {
+      if (is_busy()) {
+        count(counters().publications_refused);
+        return too_much();
+      }
+      ++repeats_;
       auto answer = self_->make_response_promise<promise<published>>();
       waits->second.push_back(answer);
       return answer;
@@ -116,6 +125,10 @@ caf::result<published> topic::take(publish& request) {
   return answer;
 }
 
+bool topic::is_busy() const {
+  return waiting_.size() + to_push_.size() + repeats_ >= max_waiting;
+}
+
 caf::error topic::refusal_of(const publish& request) {
   if (ending_)
     return make_error(errc::unavailable, "The topic is ending, try again");
@@ -124,8 +137,8 @@ caf::error topic::refusal_of(const publish& request) {
   if (request.data.size() > rules_->max_message_bytes)
     return make_error(errc::too_large, "The message is larger than the topic allows ("
                                            + std::to_string(rules_->max_message_bytes) + " bytes)");
-  if (waiting_.size() + to_push_.size() >= max_waiting)
-    return make_error(errc::unavailable, "The topic has too much to do");
+  if (is_busy())
+    return too_much();
   if (is_full())
     return make_error(errc::unavailable, "The topic is full");
   return {};
@@ -336,18 +349,24 @@ void topic::refuse(batch& all, const caf::error& why) {
       make_error(errc::unavailable, "The message cannot be stored: " + detail_of(why));
   spdlog::warn("topic {}: {} messages were refused: {}", rules_->name, all.size(), detail_of(why));
   for (auto& [message, who] : all) {
-    if (message.own_id)
-      if (auto more = repeated_.extract(message.msg_id))
-        who.insert(who.end(), more.mapped().begin(), more.mapped().end());
+    add_repeats(message.own_id, message.msg_id, who);
     for (auto& asker : who)
       asker.deliver(told);
   }
 }
 
+void topic::add_repeats(bool own_id, const std::string& msg_id, askers& who) {
+  if (!own_id)
+    return;
+  auto more = repeated_.extract(msg_id);
+  if (!more)
+    return;
+  who.insert(who.end(), more.mapped().begin(), more.mapped().end());
+  repeats_ -= more.mapped().size();
+}
+
 void topic::answer(const publication& message, askers& who) {
-  if (message.about().own_id)
-    if (auto more = repeated_.extract(message.id()))
-      who.insert(who.end(), more.mapped().begin(), more.mapped().end());
+  add_repeats(message.about().own_id, message.id(), who);
   for (auto& asker : who)
     asker.deliver(published{message.id(), message.seq()});
 }

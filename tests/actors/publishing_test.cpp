@@ -108,6 +108,22 @@ TEST_CASE_METHOD(one_publisher, "a publication looks for the topic of now when i
   CHECK(stored() == "0 1 2 ");
 }
 
+TEST_CASE_METHOD(one_publisher, "publications that come back from a topic keep their order") {
+  // It fails before it sees the first, which comes back while the second is on its way.
+  caf::anon_send(topic(), drill{});
+  take_turn(client, loop, wire_received{publication("1"), true});
+  CHECK(in_flight() == 1);
+  SECTION("both are with it") {}
+  SECTION("it has failed already") {
+    scheduler.try_run_once();
+  }
+  take_turn(client, loop, wire_received{publication("2"), true});
+  settle();
+  CHECK(stored() == "0 1 2 ");
+  CHECK(last_status() == "200");
+  CHECK(in_flight() == 0);
+}
+
 TEST_CASE_METHOD(one_publisher, "a call ends with its connection") {
   take_turn(client, loop, wire_received{publication("1"), true});
   CHECK(in_flight() == 1);

@@ -111,13 +111,11 @@ TEST_CASE("a publication expires at its time and not before") {
 
 TEST_CASE("a fraction of a second is told as it is") {
   auto message = some_message();
-  for (const auto& [seconds, text] : {std::pair{0.5, "0.5"}, {0.001, "0.001"}, {3.0, "3"}}) {
+  for (const auto& [seconds, text] :
+       {std::pair{0.5, "0.5"}, {0.001, "0.001"}, {3.0, "3"}, {1e5, "100000"}}) {
     message.expiration = seconds;
     CHECK(find_member(message_object(publication{message, "/demo"}), "expiration") == text);
   }
-  // Such as 1e+09 is a number as well.
-  message.expiration = 1e9;
-  CHECK_FALSE(check_json(message_object(publication{message, "/demo"})));
 }
 
 TEST_CASE("data comes out of a publication byte for byte") {
